@@ -1,0 +1,28 @@
+# Warnings, linker and sanitizers, the same for every target.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-plt)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 sees uninitialised and dangling members in coroutine frames and std::expected where there are none.
+  add_compile_options(-Wno-maybe-uninitialized)
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+find_program(CCACHE ccache)
+if(CCACHE AND NOT DEFINED ENV{YAM_NO_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+if(YAM_SANITIZE)
+  add_compile_options(-fsanitize=${YAM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
+  add_link_options(-fsanitize=${YAM_SANITIZE})
+  # Symmetric transfer is no tail call here: Task goes through the ready list instead (net/task.hpp).
+  add_compile_definitions(YAM_TRAMPOLINE=1)
+elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_compile_definitions(YAM_TRAMPOLINE=1)
+else()
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2")  # assert stays on: our own bugs stop here
+  add_link_options(-Wl,--gc-sections)
+  add_compile_options(-ffunction-sections -fdata-sections)
+endif()
