@@ -17,10 +17,6 @@ endif()
 if(YAM_SANITIZE)
   add_compile_options(-fsanitize=${YAM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
   add_link_options(-fsanitize=${YAM_SANITIZE})
-  # Symmetric transfer is no tail call here: Task goes through the ready list instead (net/task.hpp).
-  add_compile_definitions(YAM_TRAMPOLINE=1)
-elseif(CMAKE_BUILD_TYPE STREQUAL "Debug")
-  add_compile_definitions(YAM_TRAMPOLINE=1)
 else()
   set(CMAKE_CXX_FLAGS_RELEASE "-O2")  # assert stays on: our own bugs stop here
   add_link_options(-Wl,--gc-sections)

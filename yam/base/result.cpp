@@ -43,7 +43,9 @@ std::unexpected<Error> fail(Code code, std::string what, std::string hint) {
   return std::unexpected(Error{code, std::move(what), std::move(hint)});
 }
 
-std::unexpected<Error> fail(Error error) { return std::unexpected(std::move(error)); }
+std::unexpected<Error> fail(Error error) {
+  return std::unexpected(std::move(error));
+}
 
 std::unexpected<Error> fail_os(std::string what, int errno_value, std::string hint) {
   return fail(code_of_errno(errno_value), std::move(what) + ": " + words_of_errno(errno_value),

@@ -1,6 +1,6 @@
 #pragma once
-// Points and spans of time. The pure floors take time as an argument and never ask a clock; net::Loop reads the
-// clock, and sim has one of its own.
+// Points and spans of time. The pure floors take time as an argument and never ask a clock; net::Loop reads
+// the clock, and sim has one of its own.
 
 #include <chrono>
 

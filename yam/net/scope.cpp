@@ -1,0 +1,42 @@
+#include "yam/net/scope.hpp"
+
+namespace yam::net {
+
+Scope::~Scope() {
+  cancel();
+}
+
+void Scope::spawn(Task<> task) {
+  const auto handle = task.release();
+  detail::Promise<void>& promise = handle.promise();
+  promise.owner = this;
+  promise.older = newest_;
+  if (newest_ != nullptr) newest_->newer = &promise;
+  newest_ = &promise;
+  ++running_;
+  handle.resume();
+}
+
+void Scope::cancel() {
+  while (newest_ != nullptr)
+    destroy(*newest_);
+}
+
+void Scope::take_back(detail::Promise<void>& ended) {
+  destroy(ended);
+  if (running_ > 0 || drain_waiter_ == nullptr) return;
+  loop_.timers().disarm(*drain_waiter_);
+  loop_.ready().push(*drain_waiter_);
+  drain_waiter_ = nullptr;
+}
+
+void Scope::destroy(detail::Promise<void>& task) {
+  if (task.older != nullptr) task.older->newer = task.newer;
+  if (task.newer != nullptr) task.newer->older = task.older;
+  if (newest_ == &task) newest_ = task.older;
+  --running_;
+  using Frame = Task<>::promise_type;
+  std::coroutine_handle<Frame>::from_promise(static_cast<Frame&>(task)).destroy();
+}
+
+}  // namespace yam::net
