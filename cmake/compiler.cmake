@@ -1,8 +1,9 @@
 # Warnings, linker and sanitizers, the same for every target.
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fno-plt)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 sees uninitialised and dangling members in coroutine frames and std::expected where there are none.
-  add_compile_options(-Wno-maybe-uninitialized)
+  # g++ 12 sees uninitialised members in coroutine frames and std::expected, and dangling pointers in
+  # intrusive lists with a mark on the stack (net/ready.hpp at -O2), where there are none.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-dangling-pointer)
 endif()
 
 find_program(MOLD mold)
