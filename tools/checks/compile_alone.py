@@ -11,7 +11,7 @@ import subprocess
 
 COMPILER = os.environ.get("CXX", "g++")
 FLAGS = ("-std=c++23", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
-         "-Werror", "-Wno-maybe-uninitialized")
+         "-Werror", "-Wno-maybe-uninitialized", "-Wno-dangling-pointer")
 CACHE = "build/check/compiled-alone"
 CACHED_MAX = 4000  # digests kept; older ones go first
 
@@ -54,14 +54,16 @@ def closure(tree, path):
 
 
 def compile_one(tree, path):
-    told = subprocess.run([COMPILER, *FLAGS, "-I", tree.root, "-x", "c++", "-"], input=f'#include "{path}"\n',
-                          capture_output=True, text=True, check=False)
+    # From the root: what comes from stdin looks for "…" in the working directory first.
+    command = [COMPILER, *FLAGS, "-I", ".", "-x", "c++", "-"]
+    told = subprocess.run(command, cwd=tree.root, input=f'#include "{path}"\n', capture_output=True,
+                          text=True, check=False)
     if told.returncode == 0:
         return None
     found = re.search(r"^(\S+?):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$", told.stderr, re.MULTILINE)
     if found is None:
         return path, 1, f"does not compile alone: {told.stderr.strip()[:200]}"
-    where, line = os.path.relpath(found[1], tree.root), int(found[2])
+    where, line = os.path.normpath(found[1]), int(found[2])
     return path, line if where == path else 1, f"does not compile alone: {where}:{line}: {found[3]}"
 
 
