@@ -64,7 +64,8 @@ Result<unsigned> prefix_of_mask(const IpAddress& mask) {
   if (static_cast<unsigned>(std::popcount(value)) == ones) return ones;
   const auto zeros = static_cast<unsigned>(std::countl_zero(value));
   if (static_cast<unsigned>(std::popcount(value)) == 32 - zeros)
-    return fail(Code::usage, mask.to_string() + " is a wildcard, not a mask", fmt::format("write /{}", zeros));
+    return fail(Code::usage, mask.to_string() + " is a wildcard, not a mask",
+                fmt::format("write /{}", zeros));
   return fail(Code::usage, mask.to_string() + " is not a mask: its ones are not all on the left");
 }
 
@@ -80,9 +81,8 @@ Result<unsigned> parse_prefix(const IpAddress& address, std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), prefix);
   const bool whole = error == std::errc() && end == text.data() + text.size();
   if (!whole || prefix > address.bits() || (text.size() > 1 && text[0] == '0'))
-    return fail(Code::usage,
-                fmt::format("{} is not a prefix length: it must be a number from 0 to {}", quoted(text),
-                            address.bits()));
+    return fail(Code::usage, fmt::format("{} is not a prefix length: it must be a number from 0 to {}",
+                                         quoted(text), address.bits()));
   return prefix;
 }
 
@@ -125,16 +125,22 @@ std::optional<IpAddress> Cidr::broadcast() const {
   return last();
 }
 
-IpAddress Cidr::first_host() const { return broadcast() ? next(network(), 1) : network(); }
+IpAddress Cidr::first_host() const {
+  return broadcast() ? next(network(), 1) : network();
+}
 
-IpAddress Cidr::last_host() const { return broadcast() ? next(last(), -1) : last(); }
+IpAddress Cidr::last_host() const {
+  return broadcast() ? next(last(), -1) : last();
+}
 
 std::string Cidr::host_count() const {
   if (!broadcast()) return address_count();
   return std::to_string((std::uint64_t{1} << (32 - prefix_)) - 2);
 }
 
-std::string Cidr::address_count() const { return power_of_two(address_.bits() - prefix_); }
+std::string Cidr::address_count() const {
+  return power_of_two(address_.bits() - prefix_);
+}
 
 bool Cidr::contains(const IpAddress& address) const {
   const IpAddress candidate = address_.is_v4() ? address.unmapped() : address;
@@ -154,14 +160,15 @@ bool Cidr::contains(const Cidr& other) const {
 
 Result<std::vector<Cidr>> Cidr::split(std::size_t count) const {
   if (count == 0 || count > split_max)
-    return fail(Code::usage, fmt::format("cannot split into {} blocks: from 1 to {} are possible", count, split_max));
+    return fail(Code::usage,
+                fmt::format("cannot split into {} blocks: from 1 to {} are possible", count, split_max));
   if (!std::has_single_bit(count))
     return fail(Code::usage, fmt::format("cannot split into {} equal blocks: it is no power of two", count),
                 fmt::format("{} or {} would do", std::bit_floor(count), std::bit_ceil(count)));
   const auto deeper = static_cast<unsigned>(std::countr_zero(count));
   if (prefix_ + deeper > address_.bits())
-    return fail(Code::usage, fmt::format("cannot split {} into {} blocks: it has {} addresses", to_string(), count,
-                                         address_count()));
+    return fail(Code::usage, fmt::format("cannot split {} into {} blocks: it has {} addresses", to_string(),
+                                         count, address_count()));
   std::vector<Cidr> blocks;
   blocks.reserve(count);
   const IpAddress base = network();
@@ -181,6 +188,8 @@ Result<std::vector<Cidr>> Cidr::split(std::size_t count) const {
   return blocks;
 }
 
-std::string Cidr::to_string() const { return address_.to_string() + "/" + std::to_string(prefix_); }
+std::string Cidr::to_string() const {
+  return address_.to_string() + "/" + std::to_string(prefix_);
+}
 
 }  // namespace yam

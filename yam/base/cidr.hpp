@@ -1,7 +1,7 @@
 #pragma once
-// A block of addresses: an address and how many of its leading bits name the network (RFC 4632, RFC 4291 §2.3).
-// It keeps the address as it was written, so `192.168.1.77/24` is a host and its network at once. Masks with
-// holes do not exist here.
+// A block of addresses: an address and how many of its leading bits name the network (RFC 4632, RFC 4291
+// §2.3). It keeps the address as it was written, so `192.168.1.77/24` is a host and its network at once.
+// Masks with holes do not exist here.
 
 #include <compare>
 #include <cstddef>
@@ -19,8 +19,8 @@ class Cidr {
   // The most blocks that split() makes at once.
   static constexpr std::size_t split_max = 65536;
 
-  // `ADDR/N`, `ADDR/255.255.255.0`, or a bare address, which is a block of one. Code::usage otherwise; wildcard
-  // masks (0.0.0.255) are refused with the mask that was meant.
+  // `ADDR/N`, `ADDR/255.255.255.0`, or a bare address, which is a block of one. Code::usage otherwise;
+  // wildcard masks (0.0.0.255) are refused with the mask that was meant.
   static Result<Cidr> parse(std::string_view text);
   // Code::usage when `prefix` exceeds the address's 32 or 128 bits.
   static Result<Cidr> of(IpAddress address, unsigned prefix);
@@ -47,8 +47,8 @@ class Cidr {
   std::string host_count() const;
   std::string address_count() const;
 
-  // An IPv4 block also contains its members in mapped form (::ffff:a.b.c.d), so that no rule is passed by way of
-  // a dual-stack socket. A block with a zone contains that zone only.
+  // An IPv4 block also contains its members in mapped form (::ffff:a.b.c.d), so that no rule is passed by way
+  // of a dual-stack socket. A block with a zone contains that zone only.
   bool contains(const IpAddress& address) const;
   bool contains(const Cidr& other) const;
 

@@ -45,7 +45,8 @@ Read<std::uint8_t> read_part(std::string_view part, int number) {
 Read<IpAddress::V4Bytes> read_v4(std::string_view text) {
   const auto parts = std::ranges::count(text, '.') + 1;
   if (parts != 4)
-    return bad(fmt::format("an IPv4 address has four parts, this has {}", parts), "write all four: 127.0.0.1");
+    return bad(fmt::format("an IPv4 address has four parts, this has {}", parts),
+               "write all four: 127.0.0.1");
   IpAddress::V4Bytes bytes{};
   for (int i = 0; i < 4; ++i) {
     const auto dot = std::min(text.find('.'), text.size());
@@ -133,7 +134,8 @@ Read<IpAddress> read_address(std::string_view text) {
   if (text.empty()) return bad("it is empty");
   if (text.front() == '[') return bad("brackets belong to an address with a port", "leave the brackets out");
   if (text.find(':') == text.npos) {
-    if (!all_digits(text.substr(0, 1))) return bad("it does not start as one", "names are not looked up here");
+    if (!all_digits(text.substr(0, 1)))
+      return bad("it does not start as one", "names are not looked up here");
     const auto bytes = read_v4(text);
     if (!bytes) return std::unexpected(bytes.error());
     return IpAddress::v4(*bytes);

@@ -27,8 +27,8 @@ class IpAddress {
   // From bytes in network order.
   static constexpr IpAddress v4(V4Bytes bytes);
   static constexpr IpAddress v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d);
-  // `zone` is the interface's number (sin6_scope_id), 0 for none; it is dropped where zones mean nothing, that
-  // is everywhere but on link-local addresses (RFC 4007 §6).
+  // `zone` is the interface's number (sin6_scope_id), 0 for none; it is dropped where zones mean nothing,
+  // that is everywhere but on link-local addresses (RFC 4007 §6).
   static constexpr IpAddress v6(V6Bytes bytes, std::uint32_t zone = 0);
 
   static constexpr IpAddress any(Family family);
@@ -63,7 +63,8 @@ class IpAddress {
   bool is_multicast() const;    // 224.0.0.0/4, ff00::/8
   bool is_unspecified() const;  // 0.0.0.0, ::
 
-  // The class 'A' to 'E' that an IPv4 address had before CIDR (RFC 791 §3.2, E from RFC 1112 §4); none for IPv6.
+  // The class 'A' to 'E' that an IPv4 address had before CIDR (RFC 791 §3.2, E from RFC 1112 §4); none for
+  // IPv6.
   std::optional<char> address_class() const;
 
   auto operator<=>(const IpAddress&) const = default;
@@ -93,7 +94,9 @@ Result<std::uint16_t> parse_port(std::string_view text);
 
 // ---- How the constexpr ones are made ----
 
-constexpr IpAddress IpAddress::v4(V4Bytes bytes) { return v4(bytes[0], bytes[1], bytes[2], bytes[3]); }
+constexpr IpAddress IpAddress::v4(V4Bytes bytes) {
+  return v4(bytes[0], bytes[1], bytes[2], bytes[3]);
+}
 
 constexpr IpAddress IpAddress::v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
   IpAddress address;
@@ -116,7 +119,9 @@ constexpr IpAddress IpAddress::v6(V6Bytes bytes, std::uint32_t zone) {
   return address;
 }
 
-constexpr IpAddress IpAddress::any(Family family) { return family == Family::v4 ? v4(V4Bytes{}) : v6(V6Bytes{}); }
+constexpr IpAddress IpAddress::any(Family family) {
+  return family == Family::v4 ? v4(V4Bytes{}) : v6(V6Bytes{});
+}
 
 constexpr IpAddress IpAddress::loopback(Family family) {
   V6Bytes one{};

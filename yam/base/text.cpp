@@ -9,8 +9,8 @@ namespace {
 
 constexpr char hex_digits[] = "0123456789abcdef";
 
-// What a lead byte promises: the sequence's length, its payload bits, and the bounds of its second byte, which
-// alone rule out overlong forms, surrogates and points beyond U+10FFFF (RFC 3629 §4).
+// What a lead byte promises: the sequence's length, its payload bits, and the bounds of its second byte,
+// which alone rule out overlong forms, surrogates and points beyond U+10FFFF (RFC 3629 §4).
 struct Lead {
   std::size_t length;
   unsigned char payload;
@@ -122,7 +122,8 @@ std::optional<std::string_view> nearest(std::string_view word, std::span<const s
       for (std::size_t j = 1; j <= candidate.size(); ++j) {
         const bool same = word[i - 1] == candidate[j - 1];
         rows[0][j] = std::min({rows[1][j] + 1, rows[0][j - 1] + 1, rows[1][j - 1] + (same ? 0 : 1)});
-        const bool swapped = i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1];
+        const bool swapped =
+            i > 1 && j > 1 && word[i - 1] == candidate[j - 2] && word[i - 2] == candidate[j - 1];
         if (swapped) rows[0][j] = std::min(rows[0][j], rows[2][j - 2] + 1);
       }
     }

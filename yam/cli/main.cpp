@@ -1,3 +1,72 @@
-int main() {
-  return 0;
+// yam: plays either end of a network conversation. This file knows the verbs' names and nothing of what they
+// do.
+
+#include <array>
+#include <csignal>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "yam/base/nearest.hpp"
+#include "yam/cli/verbs.hpp"
+#include "yam/cli/voice.hpp"
+
+namespace {
+
+using namespace yam;
+using namespace yam::cli;
+
+struct Verb {
+  std::string_view name;
+  std::string_view summary;
+  int (*run)(const Words&);
+};
+
+constexpr std::array verbs{
+    Verb{"serve", "host services: echo, greet, inbox, outbox, …", run_serve},
+    Verb{"connect", "call an endpoint: stdin → peer → stdout", run_connect},
+    Verb{"listen", "the same, waiting; --keep, --exec, --broadcast", run_listen},
+    Verb{"talk", "two people and no hub, over TCP or UDP", run_talk},
+    Verb{"pipe", "join two endpoints: forward, wrap in TLS, impair", run_pipe},
+};
+
+void print_help() {
+  fmt::print("yam plays either end of a network conversation.\n\nUsage: yam VERB [OPTIONS] …\n\n");
+  for (const Verb& verb : verbs)
+    fmt::print("  {:<9} {}\n", verb.name, verb.summary);
+  fmt::print(
+      "\nEndpoints: tcp://HOST:PORT udp://HOST:PORT tls://HOST:PORT unix:PATH unixgram:PATH exec:COMMAND\n"
+      "           file:PATH - and a bare HOST:PORT, which is tcp\n"
+      "`yam VERB --help` says what a verb takes; `yam --version` which yam this is.\n");
+}
+
+int refuse(std::string_view word) {
+  std::array<std::string_view, verbs.size()> names;
+  for (std::size_t i = 0; i < verbs.size(); ++i)
+    names[i] = verbs[i].name;
+  const auto near = nearest_word(word, names);
+  return explain({Code::usage, fmt::format("there is no verb '{}'", word),
+                  near ? fmt::format("did you mean `yam {}`?", *near) : "`yam --help` lists the verbs"});
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write
+  if (count < 2) {
+    print_help();
+    return exit_status(Code::usage);
+  }
+  const std::string_view word = values[1];
+  if (word == "--version" || word == "-V") {
+    fmt::print("yam {}\n", YAM_VERSION);
+    return 0;
+  }
+  if (word == "--help" || word == "-h" || word == "help") {
+    print_help();
+    return 0;
+  }
+  for (const Verb& verb : verbs)
+    if (verb.name == word) return verb.run(Words(values + 2, values + count));
+  return refuse(word);
 }

@@ -1,0 +1,6 @@
+#include "yam/cli/verbs.hpp"
+namespace yam::cli {
+int run_serve(const Words&) {
+  return 2;
+}
+}  // namespace yam::cli
