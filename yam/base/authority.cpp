@@ -1,7 +1,9 @@
 #include "yam/base/authority.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "yam/base/ip.hpp"
+#include "yam/base/text.hpp"
 
 namespace yam {
 namespace {
@@ -62,14 +64,15 @@ Result<std::string> parse_name(Typed text) {
   if (bad == text.text().end()) return std::string(text.text());
   const Typed at = text.from(static_cast<std::size_t>(bad - text.text().begin()));
   if (*bad == '@') return at.refuse("a user name has no place before a host");
-  return at.refuse(in_quotes(at.first(1).text()) + " cannot stand in a host");
+  return at.refuse(quoted(at.first(1).text()) + " cannot stand in a host");
 }
 
 // What is between the brackets: an IPv6 address, and a zone behind % or %25 (RFC 6874).
 Result<std::string> parse_bracketed(Typed text) {
   const Typed::Cut parts = text.cut('%');
-  if (!looks_like_ipv6(parts.before.text())) {
-    return parts.before.refuse(in_quotes(parts.before.text()) + " is no IPv6 address",
+  const auto address = IpAddress::parse(parts.before.text());
+  if (!address || !address->is_v6()) {
+    return parts.before.refuse(quoted(parts.before.text()) + " is no IPv6 address",
                                "only IPv6 addresses go in brackets");
   }
   std::string host(parts.before.text());
@@ -79,27 +82,19 @@ Result<std::string> parse_bracketed(Typed text) {
   if (zone.empty()) return zone.refuse("no interface after '%'");
   if (zone.size() > zone_bytes_max) return zone.refuse("an interface name has at most 15 bytes");
   const auto bad = std::ranges::find_if_not(zone.text(), is_name_character);
-  if (bad != zone.text().end()) return zone.refuse(in_quotes(zone.text()) + " is no interface name");
+  if (bad != zone.text().end()) return zone.refuse(quoted(zone.text()) + " is no interface name");
   return host + "%" + std::string(zone.text());
 }
 
 }  // namespace
 
 Result<std::uint16_t> parse_port(Typed text) {
-  const std::string_view digits = text.text();
-  if (digits.empty()) return text.refuse("no port after the colon", std::string(port_range));
-  if (!std::ranges::all_of(digits, is_digit)) {
-    const auto known = std::ranges::find(known_ports, digits, &KnownPort::name);
-    std::string hint(port_range);
-    if (known != std::end(known_ports))
-      hint += "; " + std::string(digits) + " is " + std::to_string(known->port);
-    return text.refuse(in_quotes(digits) + " is no port", std::move(hint));
-  }
-  std::uint16_t port = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (read.ec != std::errc())
-    return text.refuse("port " + in_quotes(digits) + " is beyond 65535", std::string(port_range));
-  return port;
+  if (text.empty()) return text.refuse("no port after the colon", std::string(port_range));
+  const auto port = parse_port(text.text());
+  if (port) return *port;
+  const auto known = std::ranges::find(known_ports, text.text(), &KnownPort::name);
+  if (known == std::end(known_ports)) return text.refuse(port.error().what);
+  return text.refuse(port.error().what, std::string(known->name) + " is port " + std::to_string(known->port));
 }
 
 Result<Authority> parse_authority(Typed text) {

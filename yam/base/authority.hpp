@@ -24,7 +24,7 @@ struct Authority {
 // All of `text`, which ends before '/', '?' or '#'. Errors are Code::usage and name the column.
 Result<Authority> parse_authority(Typed text);
 
-// A decimal port, 0 to 65535. A service name gets its number as a hint.
+// A decimal port, 0 to 65535 without leading zeros. A service name gets its number as a hint.
 Result<std::uint16_t> parse_port(Typed text);
 
 // The opposite: brackets around IPv6, the port when there is one. A zone that begins with "25" is printed as

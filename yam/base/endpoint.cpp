@@ -4,8 +4,8 @@
 
 #include "yam/base/authority.hpp"
 #include "yam/base/endpoint_options.hpp"
-#include "yam/base/nearest.hpp"
 #include "yam/base/percent.hpp"
+#include "yam/base/text.hpp"
 
 namespace yam {
 namespace {
@@ -65,10 +65,10 @@ std::unexpected<Error> refuse_scheme(Typed text, const std::string& name) {
   }
   std::string hint =
       "an endpoint is tcp://, udp://, tls://, ws://, wss://, unix:, unixgram:, exec:, file: or -";
-  if (const auto meant = nearest_word(name, scheme_names)) {
+  if (const auto meant = nearest(name, scheme_names)) {
     hint = "did you mean " + std::string(*meant) + (is_path_like(*find_scheme(*meant)) ? ":?" : "://?");
   }
-  return text.refuse("no scheme " + in_quotes(name), std::move(hint));
+  return text.refuse("no scheme " + quoted(name), std::move(hint));
 }
 
 Result<> parse_options_into(Endpoint& endpoint, const std::optional<Typed>& text) {

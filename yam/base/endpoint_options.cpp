@@ -4,7 +4,7 @@
 #include <string>
 
 #include "yam/base/authority.hpp"
-#include "yam/base/nearest.hpp"
+#include "yam/base/text.hpp"
 
 namespace yam {
 namespace {
@@ -71,32 +71,31 @@ std::string hint_for(std::string_view name, Scheme scheme, Side side) {
     if (&known != &names.front()) hint += ", ";
     hint += known;
   }
-  if (const auto meant = nearest_word(name, names))
-    hint = "did you mean '" + std::string(*meant) + "'? " + hint;
+  if (const auto meant = nearest(name, names)) hint = "did you mean '" + std::string(*meant) + "'? " + hint;
   return hint;
 }
 
 Result<> check_value(Form form, const TypedOption& typed, const Typed& value) {
   const std::string& text = typed.option.value;
   const std::string name = typed.option.name;
-  if (text.empty()) return value.refuse("option " + in_quotes(name) + " needs a value");
+  if (text.empty()) return value.refuse("option " + quoted(name) + " needs a value");
   if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
-    return value.refuse("a control character in option " + in_quotes(name));
+    return value.refuse("a control character in option " + quoted(name));
   }
   switch (form) {
     case Form::text:
       return {};
     case Form::flag:
       if (text == "yes" || text == "no") return {};
-      return value.refuse(name + " is yes or no, not " + in_quotes(text));
+      return value.refuse(name + " is yes or no, not " + quoted(text));
     case Form::verify:
       if (text == "peer" || text == "none") return {};
-      return value.refuse(name + " is peer or none, not " + in_quotes(text));
+      return value.refuse(name + " is peer or none, not " + quoted(text));
     case Form::octal:
       if (text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos &&
           (text.size() < 4 || text[0] == '0'))
         return {};
-      return value.refuse(in_quotes(text) + " is no permission", "write it in octal: 600, 660, 666");
+      return value.refuse(quoted(text) + " is no permission", "write it in octal: 600, 660, 666");
     case Form::port: {
       const auto port = parse_port(value);
       if (!port) return fail(port.error());
@@ -116,15 +115,14 @@ Result<std::vector<Option>> check_endpoint_options(Scheme scheme, Side side, std
     const auto row = std::ranges::find_if(
         option_rows, [&](const OptionRow& each) { return each.name == name && knows(each, scheme); });
     if (row == std::end(option_rows)) {
-      return one.name_text.refuse("no option " + in_quotes(name), hint_for(name, scheme, side));
+      return one.name_text.refuse("no option " + quoted(name), hint_for(name, scheme, side));
     }
     if ((row->sides & bit(side)) == 0) {
       const std::string_view other = side == Side::calling ? "listening" : "calling";
-      return one.name_text.refuse("option " + in_quotes(name) + " is for " + std::string(other),
+      return one.name_text.refuse("option " + quoted(name) + " is for " + std::string(other),
                                   hint_for({}, scheme, side));
     }
-    if (find_option(options, name))
-      return one.name_text.refuse("option " + in_quotes(name) + " stands twice");
+    if (find_option(options, name)) return one.name_text.refuse("option " + quoted(name) + " stands twice");
     if (row->form == Form::flag && !one.value_text) one.option.value = "yes";
     const auto checked = check_value(row->form, one, one.value_text.value_or(one.name_text));
     if (!checked) return fail(checked.error());

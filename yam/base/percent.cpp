@@ -1,5 +1,7 @@
 #include "yam/base/percent.hpp"
 
+#include "yam/base/text.hpp"
+
 namespace yam {
 namespace {
 
@@ -22,7 +24,7 @@ void append_escape(std::string& out, char c) {
 Result<char> escape_at(Typed text) {
   const std::string_view escape = text.first(3).text();
   if (escape.size() < 3 || hex_value(escape[1]) < 0 || hex_value(escape[2]) < 0) {
-    return text.refuse(in_quotes(escape) + " is no percent-escape", "write %25 for a percent sign");
+    return text.refuse(quoted(escape) + " is no percent-escape", "write %25 for a percent sign");
   }
   const auto value = static_cast<char>(hex_value(escape[1]) * 16 + hex_value(escape[2]));
   if (value == '\0') return text.refuse("a NUL byte (%00) cannot stand");

@@ -52,7 +52,4 @@ struct Typed::Cut {
 // NUL.
 Result<> check_line(Typed line, std::size_t bytes_max);
 
-// The text in double quotes for a message, control characters escaped, shortened to fit a line.
-std::string in_quotes(std::string_view text);
-
 }  // namespace yam

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "yam/base/authority.hpp"
-#include "yam/base/nearest.hpp"
 #include "yam/base/percent.hpp"
+#include "yam/base/text.hpp"
 
 namespace yam {
 namespace {
@@ -18,7 +18,7 @@ Result<std::string> parse_scheme(Typed text) {
     const bool letter = c >= 'a' && c <= 'z';
     const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
     if (!letter && (i == 0 || !other)) {
-      return text.from(i).refuse(in_quotes(text.from(i).first(1).text()) + " cannot stand in a scheme");
+      return text.from(i).refuse(quoted(text.from(i).first(1).text()) + " cannot stand in a scheme");
     }
   }
   if (scheme.empty()) return text.refuse("no scheme", "write SCHEME://HOST:PORT/PATH");
@@ -32,8 +32,8 @@ Result<> check_scheme(Typed text, const std::string& scheme, std::span<const std
     if (&known != &schemes.front()) hint += ", ";
     hint += std::string(known) + "://";
   }
-  if (const auto meant = nearest_word(scheme, schemes)) hint = "did you mean " + std::string(*meant) + "://?";
-  return text.refuse("no scheme " + in_quotes(scheme) + " here", std::move(hint));
+  if (const auto meant = nearest(scheme, schemes)) hint = "did you mean " + std::string(*meant) + "://?";
+  return text.refuse("no scheme " + quoted(scheme) + " here", std::move(hint));
 }
 
 // Strict about escapes, easy about empty pieces: "a=1&&b" is two options.
