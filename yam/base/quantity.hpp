@@ -4,6 +4,8 @@
 // nanosecond or byte; a value that is not zero never rounds to zero.
 
 #include <chrono>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,7 +17,7 @@ namespace yam {
 
 inline constexpr Duration duration_max = std::chrono::hours(24 * 365);
 inline constexpr std::uint64_t size_bytes_max = std::uint64_t{1} << 60;  // 1 EiB
-inline constexpr std::uint64_t rate_bytes_max = std::uint64_t{1} << 40;  // a second: nearly 9 Tbit/s
+inline constexpr std::uint64_t rate_bytes_max = 1'000'000'000'000;       // 1 TB/s
 inline constexpr std::size_t fraction_digits_max = 9;
 
 // Bytes a second; never 0, which would be "never", not "without limit".
@@ -41,8 +43,9 @@ Result<Rate> parse_rate(std::string_view text);
 Result<double> parse_probability(std::string_view text);
 
 // For people, rounded; what they print is parsed back to nearly the same value.
-std::string print_duration(
-    Duration span);  // 250us, 1.5ms, 2s, 1m30s, 2h5m, 3d4h; to 3 decimals below a minute
+
+// 250us, 1.5ms, 2s, 1m30s, 2h5m, 3d4h: to three decimals below a minute, two units above.
+std::string print_duration(Duration span);
 std::string print_bytes(std::uint64_t bytes);  // 1.5 KiB: powers of 1024, at most one decimal
 std::string print_rate(Rate rate);             // 1.5 MB/s: powers of 1000, as networks count
 std::string print_probability(double value);   // 0.02: exact
