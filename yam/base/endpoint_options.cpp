@@ -4,6 +4,7 @@
 #include <string>
 
 #include "yam/base/authority.hpp"
+#include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
 
 namespace yam {
@@ -24,7 +25,7 @@ constexpr Mask calling = bit(Side::calling);
 constexpr Mask listening = bit(Side::listening);
 constexpr Mask either = calling | listening;
 
-enum class Form { text, flag, port, octal, verify };
+enum class Form { text, duration, flag, port, octal, verify };
 
 struct OptionRow {
   std::string_view name;
@@ -36,7 +37,7 @@ struct OptionRow {
 constexpr OptionRow option_rows[] = {
     {"bind", on_ip, calling, Form::text},         // the address to call from; who listens writes it as HOST
     {"source-port", on_ip, calling, Form::port},  // the port to call from
-    {"timeout", on_ip, calling, Form::text},      // for connecting, as in 5s
+    {"timeout", on_ip, calling, Form::duration},  // for connecting, as in 5s
     {"verify", tls, either, Form::verify},        // peer: its certificate must hold; none: any will do
     {"sni", tls, calling, Form::text},            // the name asked for, when it is not HOST
     {"alpn", tls, either, Form::text},            // protocols offered, comma between
@@ -85,6 +86,10 @@ Result<> check_value(Form form, const TypedOption& typed, const Typed& value) {
   switch (form) {
     case Form::text:
       return {};
+    case Form::duration: {
+      const auto span = parse_duration(text);
+      return span ? Result<>() : value.refuse(span.error().what, span.error().hint);
+    }
     case Form::flag:
       if (text == "yes" || text == "no") return {};
       return value.refuse(name + " is yes or no, not " + quoted(text));

@@ -89,6 +89,13 @@ TEST(Endpoint, KeepsOptionsInOrder) {
   EXPECT_EQ(parsed("file:a?append").to_string(), "file:a?append=yes");
 }
 
+TEST(Endpoint, ReadsATimeoutWithItsUnit) {
+  EXPECT_EQ(parsed("h:1?timeout=1.5s").option("timeout"), "1.5s");
+  const auto refused = Endpoint::parse("h:1?timeout=soon", Side::calling);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().what.ends_with(" at column 13")) << refused.error().what;
+}
+
 struct Refused {
   std::string text;
   std::string what;
