@@ -16,8 +16,9 @@ BELOW = {
     "tui": ("base", "service"),
     "cli": ("base", "wire", "proto", "net", "store", "cluster", "inspect", "service", "tui"),
 }
-# What the rooms beside net see of it: coroutines and the loop they wait on.
-LOOP_HANDLE = ("yam/net/task.hpp", "yam/net/loop.hpp")
+# What the rooms beside net see of it: coroutines, the loop they wait on, and the owner of a descriptor (which
+# loop.hpp includes anyway).
+NET_HANDLES = ("yam/net/task.hpp", "yam/net/loop.hpp", "yam/net/fd.hpp")
 BESIDE_NET = ("store", "cluster", "inspect")
 # proto machine → the machines it may see.
 MACHINES = {"ws": ("http",)}
@@ -75,7 +76,7 @@ def include_fault(tree, path, room, header):
             path.startswith("examples/") and seen not in PUBLIC) else None
     if seen == room:
         return machine_fault(path, name) if room == "proto" else None
-    waits = name in LOOP_HANDLE and room in BESIDE_NET
+    waits = name in NET_HANDLES and room in BESIDE_NET
     if seen in BELOW[room] or waits or (seen == "sim" and is_test(path)):
         return None
     return f"{room} may not include {seen}: it sees {', '.join(BELOW[room]) or 'nothing of ours'}"
