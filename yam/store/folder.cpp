@@ -1,0 +1,57 @@
+#include "yam/store/folder.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "yam/base/text.hpp"
+#include "yam/store/beneath.hpp"
+#include "yam/store/folder_name.hpp"
+
+namespace yam::store {
+
+namespace {
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a directory";
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return "not a file";
+}
+
+}  // namespace
+
+Result<Folder> Folder::open(const std::string& path) {
+  const std::string what = "cannot open folder " + escaped(path);
+  net::Fd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root && errno == ENOTDIR) return fail(Code::local, what + ": it is not a directory");
+  if (!root) return fail_beneath(what, errno);
+  // A kernel without openat2 is better met now than by the first peer.
+  if (const auto probe = open_beneath(root.get(), ".", O_RDONLY | O_DIRECTORY); !probe)
+    return fail_beneath(what, probe.error());
+  return Folder(std::move(root));
+}
+
+Result<OpenedFile> Folder::open_file(std::string_view name) const {
+  if (const auto good = check_name(name); !good) return fail(good.error());
+  const std::string what = "cannot read " + quoted(name);
+  auto fd = open_beneath(root_.get(), std::string(name), O_RDONLY);
+  if (!fd) return fail_beneath(what, fd.error());
+  struct stat status{};
+  if (::fstat(fd->get(), &status) != 0) return fail_os(what, errno);
+  if (!S_ISREG(status.st_mode)) return fail(Code::refused, what + ": it is " + kind_of(status.st_mode));
+
+  OpenedFile file;
+  file.fd = std::move(*fd);
+  file.size = static_cast<std::uint64_t>(status.st_size);
+  file.mtime +=
+      std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  file.inode = status.st_ino;
+  return file;
+}
+
+Result<NewFile> Folder::create_file(std::string_view name, NewFileOptions options) const {
+  return NewFile::create(root_.get(), name, options);
+}
+
+}  // namespace yam::store
