@@ -1,12 +1,13 @@
 #include "yam/cli/arguments.hpp"
 
 #include <cctype>
+#include <charconv>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
-#include "yam/base/nearest.hpp"
 #include "yam/base/quantity.hpp"
+#include "yam/base/text.hpp"
 
 namespace yam::cli {
 
@@ -45,7 +46,7 @@ struct Arguments::Parser {
   std::string hint_for(const std::string& given) const {
     const std::vector<std::string_view> candidates(long_names.begin(), long_names.end());
     const std::string_view name = std::string_view(given).substr(0, given.find('='));
-    if (const auto near = nearest_word(name, candidates)) return "did you mean " + std::string(*near) + "?";
+    if (const auto near = nearest(name, candidates)) return "did you mean " + std::string(*near) + "?";
     return "`yam " + verb_name + " --help` lists the options";
   }
 

@@ -7,7 +7,7 @@
 
 #include <fmt/core.h>
 
-#include "yam/base/nearest.hpp"
+#include "yam/base/text.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
 
@@ -44,7 +44,7 @@ int refuse(std::string_view word) {
   std::array<std::string_view, verbs.size()> names;
   for (std::size_t i = 0; i < verbs.size(); ++i)
     names[i] = verbs[i].name;
-  const auto near = nearest_word(word, names);
+  const auto near = nearest(word, names);
   return explain({Code::usage, fmt::format("there is no verb '{}'", word),
                   near ? fmt::format("did you mean `yam {}`?", *near) : "`yam --help` lists the verbs"});
 }
@@ -52,7 +52,8 @@ int refuse(std::string_view word) {
 }  // namespace
 
 int main(int count, char** values) {
-  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write
+  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write,
+  ::signal(SIGXFSZ, SIG_IGN);  // and so is a file as large as the user's limit
   if (count < 2) {
     print_help();
     return exit_status(Code::usage);

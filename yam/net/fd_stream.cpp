@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -128,6 +129,9 @@ void FdStream::abort() {
   }
   in_watch_.detach();
   in_.close();
+  // Whoever waits learns of it at his next attempt.
+  in_watch_.handle_events(EPOLLHUP);
+  if (out_watch_) out_watch_->handle_events(EPOLLHUP);
 }
 
 std::optional<int> FdStream::read_fd() const {

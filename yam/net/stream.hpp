@@ -41,6 +41,11 @@ class Stream {
   // without holding a buffer.
   virtual Watch::Readiness readable(Time deadline = never);
 
+  // True for a stream of datagrams: each write is one message and each read gives one whole, of which 0 bytes
+  // are an empty one. Nobody can say there that he has no more to send: finish() does nothing, a read never
+  // ends.
+  virtual bool keeps_messages() const { return false; }
+
   // The attempts behind the awaitables. try_write takes what fits of `parts`, in order; try_finish gives 0
   // when done.
   virtual Attempt try_read(ByteSpan into) = 0;

@@ -1,0 +1,59 @@
+#include "yam/cli/session.hpp"
+
+#include <csignal>
+#include <optional>
+
+#include "yam/cli/voice.hpp"
+
+namespace yam::cli {
+
+namespace {
+
+using net::Task;
+
+// How long children get to end after the verb has; then they are killed.
+constexpr Duration children_grace = std::chrono::seconds(3);
+
+Task<> keep_outcome(Task<Result<void>> body, std::optional<Result<void>>* outcome, net::Event* over) {
+  *outcome = co_await std::move(body);
+  over->set();
+}
+
+Task<> await_signal(net::Signals* signals, std::optional<Result<void>>* outcome, net::Event* over) {
+  const int number = co_await signals->next();
+  if (!outcome->has_value())
+    *outcome = fail(Code::interrupted, number == SIGTERM ? "terminated" : "interrupted");
+  over->set();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::open() {
+  auto loop = net::Loop::open();
+  if (!loop) return fail(loop.error());
+  std::unique_ptr<Session> session(new Session(std::move(*loop)));
+  auto signals = net::Signals::open(*session->loop_, {SIGINT, SIGTERM});
+  if (!signals) return fail(signals.error());
+  session->signals_ = std::move(*signals);
+  session->children_ = std::make_unique<net::Children>(*session->loop_);
+  return session;
+}
+
+int Session::run(Task<Result<void>> body) {
+  const auto outcome = loop_->run(supervise(std::move(body)));
+  return outcome ? 0 : explain(outcome.error());
+}
+
+Task<Result<void>> Session::supervise(Task<Result<void>> body) {
+  std::optional<Result<void>> outcome;
+  net::Event over(*loop_);
+  net::Scope tasks(*loop_);
+  tasks.spawn(await_signal(signals_.get(), &outcome, &over));
+  tasks.spawn(keep_outcome(std::move(body), &outcome, &over));
+  co_await over.wait();
+  tasks.cancel();
+  co_await children_->gone(after(loop_->now(), children_grace));
+  co_return std::move(*outcome);
+}
+
+}  // namespace yam::cli
