@@ -92,16 +92,20 @@ Result<Cidr> Cidr::parse(std::string_view text) {
   const auto slash = text.find('/');
   const auto address = IpAddress::parse(text.substr(0, slash));
   if (!address) return fail(address.error());
-  if (slash == text.npos) return Cidr(*address, address->bits());
+  if (slash == text.npos) return of(*address, address->bits());
   const auto prefix = parse_prefix(*address, text.substr(slash + 1));
   if (!prefix) return fail(prefix.error());
-  return Cidr(*address, *prefix);
+  return of(*address, *prefix);
 }
 
 Result<Cidr> Cidr::of(IpAddress address, unsigned prefix) {
   if (prefix > address.bits())
     return fail(Code::usage, fmt::format("prefix length {} exceeds {} bits", prefix, address.bits()));
-  return Cidr(address, prefix);
+  const Cidr block(address, prefix);
+  if (block.network().zone() != address.zone() || block.last().zone() != address.zone())
+    return fail(Code::usage, block.to_string() + " is wider than its zone: not all of it is link-local",
+                "leave the zone out");
+  return block;
 }
 
 IpAddress Cidr::network() const {

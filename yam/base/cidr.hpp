@@ -22,7 +22,7 @@ class Cidr {
   // `ADDR/N`, `ADDR/255.255.255.0`, or a bare address, which is a block of one. Code::usage otherwise;
   // wildcard masks (0.0.0.255) are refused with the mask that was meant.
   static Result<Cidr> parse(std::string_view text);
-  // Code::usage when `prefix` exceeds the address's 32 or 128 bits.
+  // Code::usage when `prefix` exceeds the address's 32 or 128 bits, or leaves the addresses that have a zone.
   static Result<Cidr> of(IpAddress address, unsigned prefix);
 
   const IpAddress& address() const { return address_; }
