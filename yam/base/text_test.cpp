@@ -85,6 +85,14 @@ TEST(Text, EscapesWhatATerminalWouldObey) {
     EXPECT_EQ(escaped(text), safe);
 }
 
+TEST(Text, EscapesEachControlAndNoNeighbour) {
+  for (const char* harmful : {"\u2028", "\u2029", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+                              "\u2067", "\u2068", "\u2069", "\xc2\x80", "\xc2\x9f", "\x1f", "\x7f"})
+    EXPECT_TRUE(escaped(harmful).starts_with('\\')) << escaped(harmful);
+  for (const char* harmless : {"\u2027", "\u202f", "\u2065", "\u206a", "\xc2\xa0", " ", "~"})
+    EXPECT_EQ(escaped(harmless), harmless);
+}
+
 TEST(Text, QuotesShortly) {  // qualified, for std::quoted(std::string) would be found as well
   EXPECT_EQ(yam::quoted("a\nb"), R"("a\nb")");
   EXPECT_EQ(yam::quoted(std::string(80, 'x')), '"' + std::string(80, 'x') + '"');
