@@ -30,7 +30,7 @@ Task<> end_politely(net::Loop& loop, net::Stream& stream) {
   }
 }
 
-Task<Result<void>> exit_of(net::Loop& loop, const net::Connection& connection) {
+Task<Result<void>> exit_of(net::Loop& loop, net::Connection& connection) {
   auto exited = co_await net::within(loop, after(loop.now(), exit_wait), connection.child->exited(),
                                      connection.peer + " closed its output but still runs");
   if (!exited) co_return fail(exited.error());

@@ -92,7 +92,9 @@ void Stream::Write::attempt() {
       count -= here;
     }
   }
-  outcome_ = written_;
+  const Attempt flushed = stream_.try_flush();
+  if (!flushed) return;
+  outcome_ = *flushed ? Result<std::size_t>(written_) : *flushed;
 }
 
 void Stream::Write::wait() {

@@ -51,6 +51,8 @@ class Stream {
   virtual Attempt try_read(ByteSpan into) = 0;
   virtual Attempt try_write(std::span<const ByteView> parts) = 0;
   virtual Attempt try_finish() = 0;
+  // Hands on what try_write took and still holds (TLS records): 0 once nothing is held.
+  virtual Attempt try_flush() { return 0; }
 
   // Where a blocked attempt waits for its next chance.
   virtual Watch& read_watch() = 0;

@@ -52,6 +52,7 @@ class TlsStream final : public Stream {
   // without the caller's help; nothing more is taken until then.
   Attempt try_write(std::span<const ByteView> parts) override;
   Attempt try_finish() override;
+  Attempt try_flush() override { return flush(); }
   Watch& read_watch() override { return carrier_->read_watch(); }
   Watch& write_watch() override { return carrier_->write_watch(); }
   void abort() override { carrier_->abort(); }

@@ -21,6 +21,7 @@ class TracedStream final : public Stream {
   Attempt try_read(ByteSpan into) override;
   Attempt try_write(std::span<const ByteView> parts) override;
   Attempt try_finish() override;
+  Attempt try_flush() override { return inner_->try_flush(); }
   bool keeps_messages() const override { return inner_->keeps_messages(); }
   Watch& read_watch() override { return inner_->read_watch(); }
   Watch& write_watch() override { return inner_->write_watch(); }
