@@ -94,6 +94,44 @@ def ternary_in_await(tree):
                 yield path, line, "a ternary builds a string in a co_await expression: name the string first"
 
 
+def short_circuit_with_await(tree):
+    for path in tree.cpp():
+        for at, _, statement in each_await(tree, path):
+            code = tree.code(path)
+            line = line_of(code, at)
+            if joined_by_logic(code, at) and not tree.allowed(path, line):
+                yield path, line, "co_await beside && or ||, which g++ 12 gets wrong: await into a name first"
+
+
+def joined_by_logic(code, at):
+    """Whether the co_await at `at` is an operand, however deep, of && or || in its statement."""
+    depth = 0
+    for here in range(at - 1, -1, -1):
+        mark = code[here]
+        if mark in ")]":
+            depth += 1
+        elif mark in "([":
+            depth = max(depth - 1, 0)
+        elif mark in ";{}":
+            break
+        elif depth == 0 and code[here - 1:here + 1] in ("&&", "||"):
+            return True
+    depth = 0
+    for here in range(at, len(code)):
+        mark = code[here]
+        if mark in "([":
+            depth += 1
+        elif mark in ")]":
+            depth = max(depth - 1, 0)
+            if depth == 0 and re.match(r"\s*(?:co_|\w+\s*[=.;(])", code[here + 1:]):
+                break  # the condition is over, its statement begins
+        elif mark in ";{}":
+            break
+        elif depth == 0 and code[here:here + 2] in ("&&", "||"):
+            return True
+    return False
+
+
 def capturing_lambdas(tree):
     for path in tree.cpp():
         code = tree.code(path)
