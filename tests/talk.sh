@@ -115,6 +115,16 @@ contains chat-other.out "elsewhere"
 stop chat-caller INT
 same_text "$stopped_with" 130
 
+# The word ends it over UDP too, and two people cannot say it together.
+sit chat-until yam talk listen:udp://127.0.0.1:0 --until bye
+wait_for_port chat-until
+for half in by e "bye bye" bye; do
+    start "half-$half" classics.py udp-once client --port "$port" --say "$half"
+    expect_end "half-$half" 0
+    hears chat-until "):$half"
+done
+expect_end chat-until 0
+
 # The dual-stack socket speaks to IPv4.
 start chat-dual classics.py udp-chat server
 wait_for_port chat-dual

@@ -84,7 +84,7 @@ Task<> TalkRun::hear() {
     const service::TalkMessage message = std::move(**heard);
     last_said_ = loop_.now();
     end_.received += message.text.size();
-    const bool is_last = is_last_word(message.text, heard_word_);
+    const bool is_last = is_last_word(message.text);
     const auto shown = co_await show(message);
     if (!shown) co_return finish(How::failed, shown.error());
     if (is_last) finish(How::word_said, std::nullopt);
@@ -103,10 +103,10 @@ Task<Result<void>> TalkRun::show(service::TalkMessage message) {
   co_return co_await screen_.show(lead, message.text);
 }
 
-// The word alone in a message, or in a line when it comes in parts.
-bool TalkRun::is_last_word(std::string_view text, service::UntilWord& until) const {
+// The word alone in a message; over a stream, also in a line that came in parts.
+bool TalkRun::is_last_word(std::string_view text) {
   if (rules_.until.empty()) return false;
-  const bool ends_line = until.handle_piece(bytes_of(text));
+  const bool ends_line = room_ == nullptr && heard_word_.handle_piece(bytes_of(text));
   if (text.ends_with('\n')) text.remove_suffix(1);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return ends_line || text == rules_.until;

@@ -38,7 +38,7 @@ class TalkRun {
   net::Task<Result<void>> speak_to(std::string place);
   void tell_who();
   net::Task<Result<void>> show(service::TalkMessage message);
-  bool is_last_word(std::string_view text, service::UntilWord& until) const;
+  bool is_last_word(std::string_view text);
   Time silence_deadline() const;
   void finish(How how, std::optional<Error> fault);
 
