@@ -17,26 +17,27 @@ class UntilWord {
   // True once the word has been said.
   bool handle_piece(ByteView piece) {
     if (word_.empty()) return false;
+    said_ = said_ || is_word(text_of(piece));
     for (const char c : text_of(piece)) {
       if (c == '\n') {
-        if (is_word()) return said_ = true;
+        said_ = said_ || is_word(line_);
         line_.clear();
       } else if (line_.size() <= word_.size() + 1) {
         line_ += c;
       }
     }
-    return said_ = said_ || is_word();
+    return said_ = said_ || is_word(line_);
   }
 
  private:
-  bool is_word() const {
-    std::string_view line = line_;
+  bool is_word(std::string_view line) const {
+    if (line.ends_with('\n')) line.remove_suffix(1);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line == word_;
   }
 
   std::string word_;
-  std::string line_;
+  std::string line_;  // what came since the last line end, over pieces: the word may be typed slowly
   bool said_ = false;
 };
 
