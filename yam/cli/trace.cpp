@@ -1,11 +1,10 @@
 #include "yam/cli/trace.hpp"
 
 #include <cerrno>
-#include <cstdlib>
-#include <unistd.h>
 
 #include "yam/net/tcp_info.hpp"
 #include "yam/net/traced_stream.hpp"
+#include "yam/tui/terminal.hpp"
 
 namespace yam::cli {
 
@@ -14,13 +13,9 @@ using What = LadderEvent::What;
 
 namespace {
 
-bool may_colour(std::FILE* out) {
-  return ::isatty(::fileno(out)) != 0 && std::getenv("NO_COLOR") == nullptr;
-}
-
 tui::LadderStyle style_for(std::FILE* out) {
   tui::LadderStyle style;
-  style.colour = out != nullptr && may_colour(out);
+  style.colour = out != nullptr && tui::may_be_coloured(::fileno(out));
   return style;
 }
 
@@ -41,7 +36,7 @@ Result<std::unique_ptr<Trace>> Trace::open(net::Loop& loop, const std::optional<
 }
 
 Trace::Trace(net::Loop& loop, std::FILE* out)
-    : loop_(loop), out_(out), text_(style_for(out)), news_(loop), drawing_(loop) {
+    : out_(out), text_(style_for(out)), news_(loop), drawing_(loop) {
   if (out_ != nullptr) drawing_.spawn(draw());
 }
 

@@ -34,7 +34,6 @@ class Trace {
   net::Task<> draw();
   void draw_due(Time now);
 
-  net::Loop& loop_;
   std::FILE* out_ = nullptr;  // null: nothing is traced
   std::unique_ptr<std::FILE, Closer> file_;
   Ladder ladder_;

@@ -103,7 +103,7 @@ class Children {
 
   // co_await children.gone(deadline): true once no abandoned child is left; false when the deadline came
   // first.
-  Scope::Drained gone(Time deadline = never) { return ending_.drained(deadline); }
+  Event::Wait gone(Time deadline = never) { return ending_.drained(deadline); }
 
  private:
   friend class Child;

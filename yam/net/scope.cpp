@@ -14,6 +14,7 @@ void Scope::spawn(Task<> task) {
   if (newest_ != nullptr) newest_->newer = &promise;
   newest_ = &promise;
   ++running_;
+  empty_.reset();
   handle.resume();
 }
 
@@ -24,17 +25,13 @@ void Scope::cancel() {
 
 void Scope::take_back(detail::Promise<void>& ended) {
   destroy(ended);
-  if (running_ > 0 || drain_waiter_ == nullptr) return;
-  loop_.timers().disarm(*drain_waiter_);
-  loop_.ready().push(*drain_waiter_);
-  drain_waiter_ = nullptr;
 }
 
 void Scope::destroy(detail::Promise<void>& task) {
   if (task.older != nullptr) task.older->newer = task.newer;
   if (task.newer != nullptr) task.newer->older = task.older;
   if (newest_ == &task) newest_ = task.older;
-  --running_;
+  if (--running_ == 0) empty_.set();
   using Frame = Task<>::promise_type;
   std::coroutine_handle<Frame>::from_promise(static_cast<Frame&>(task)).destroy();
 }
