@@ -11,10 +11,45 @@
 
 namespace yam::cli {
 
+namespace {
+
+constexpr std::size_t name_columns = 34;
+constexpr std::size_t help_columns = 66;
+
+// Options as a manual lists them: descriptions wrapped, the environment told once at the end.
+class ManualFormatter final : public CLI::Formatter {
+ public:
+  ManualFormatter() { column_width(name_columns); }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_positional() || option->get_type_name().empty()) return "";
+    return " " + option->get_type_name();
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    std::string wrapped;
+    std::size_t columns = 0;
+    for (const std::string& word : CLI::detail::split(option->get_description(), ' ')) {
+      const std::size_t width = display_width(word);
+      if (columns != 0) wrapped += columns + 1 + width > help_columns ? '\n' : ' ';
+      columns = columns != 0 && columns + 1 + width <= help_columns ? columns + 1 + width : width;
+      wrapped += word;
+    }
+    return wrapped;
+  }
+
+  std::string make_footer(const CLI::App* app) const override {
+    return "Each option may also come from the environment: --on-eof as YAM_ON_EOF.\n" +
+           CLI::Formatter::make_footer(app);
+  }
+};
+
+}  // namespace
+
 struct Arguments::Parser {
   Parser(std::string summary, std::string verb)
       : app(std::move(summary), "yam " + verb), verb_name(std::move(verb)) {
-    app.get_formatter()->column_width(34);
+    app.formatter(std::make_shared<ManualFormatter>());
     app.set_help_flag("-h,--help", "Print this help and exit");
   }
 
@@ -87,9 +122,9 @@ void Arguments::text(std::string_view names, std::string& into, std::string_view
 void Arguments::maybe_text(std::string_view names, std::optional<std::string>& into, std::string_view shape,
                            std::string_view help) {
   auto value = std::make_shared<std::string>();
-  CLI::Option* option =
-      parser_->app.add_flag(std::string(names), *value, std::string(help) + " [=" + std::string(shape) + "]")
-          ->envname(Parser::environment_name(names));
+  CLI::Option* option = parser_->app.add_flag(std::string(names), *value, std::string(help))
+                            ->type_name("[=" + std::string(shape) + "]")
+                            ->envname(Parser::environment_name(names));
   parser_->remember(names);
   parser_->after_parse.push_back([value, option, &into] {
     if (option->count() > 0) into = *value == "true" ? std::string() : *value;

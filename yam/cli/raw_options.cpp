@@ -43,19 +43,19 @@ void RawOptions::declare_network(Arguments& arguments, Side side) {
   arguments.flag("--tls", tls, "TLS on top of tcp, as tls:// does");
   arguments.flag("--no-verify", no_verify, "Accept any certificate");
   arguments.text("--sni", sni, "NAME", "The name asked for and verified");
-  arguments.text("--alpn", alpn, "NAME,…", "Protocols offered, most wanted first");
+  arguments.text("--alpn", alpn, "NAME,NAME", "Protocols offered, most wanted first");
   arguments.text("--ca", ca, "FILE", "Authorities trusted instead of the system's");
   arguments.text("--cert", cert, "FILE", "Our certificate chain (PEM)");
   arguments.text("--key", key, "FILE", "Its key, when not in the same file");
   if (side == Side::listening)
     arguments.text("--client-ca", client_ca, "FILE", "Demand client certificates signed by these");
-  arguments.list("--pin", pins, "sha256//…", "Accept only this public key; may be given again");
+  arguments.list("--pin", pins, "sha256//KEY", "Accept only this public key; may be given again");
 }
 
 void RawOptions::declare_view(Arguments& arguments) {
   arguments.flag("--hex", hex, "Show received bytes as a hex dump");
   arguments.flag("--json", json, "One JSON object a line for each event");
-  arguments.maybe_text("--trace", trace, "FILE", "Draw the conversation as a ladder on stderr or into FILE");
+  arguments.maybe_text("--trace", trace, "FILE", "Draw the conversation as a ladder, on stderr or into FILE");
   arguments.flag("-v,--verbose", verbose, "Say who was reached, and who ended it and how");
 }
 
