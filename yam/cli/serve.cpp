@@ -1,6 +1,190 @@
+// yam serve [URL…]: hosts services in one process, until a signal.
+
+#include <csignal>
+#include <optional>
+#include <sys/resource.h>
+#include <thread>
+
+#include "yam/base/quantity.hpp"
+#include "yam/cli/arguments.hpp"
+#include "yam/cli/serve_log.hpp"
 #include "yam/cli/verbs.hpp"
+#include "yam/cli/voice.hpp"
+#include "yam/net/signals.hpp"
+#include "yam/service/config.hpp"
+
 namespace yam::cli {
-int run_serve(const Words&) {
-  return 2;
+
+namespace {
+
+using net::Task;
+
+constexpr std::string_view closing =
+    "URLs: echo:// discard:// daytime:// greet:// fahrenheit:// on TCP and UDP, inbox:// outbox:// on TCP, "
+    "each\n"
+    "with HOST:PORT; without a host they listen on this machine alone (or on every address, with --lan).\n"
+    "inbox and outbox take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME.\n"
+    "SIGTERM and SIGINT: what is in flight gets 5 s to end; exit status 0 when it did, 130 when not.\n"
+    "SIGHUP: reads --config again. docs/config.md has the file, the limits and the log's JSON.\n\n"
+    "Examples:\n"
+    "  yam serve                                    one of each, on this machine, with files under ./share\n"
+    "  yam serve echo://:7007 greet://:9999 --lan\n"
+    "  yam serve 'inbox://192.0.2.1:8080/srv/in?answer=thanks' outbox://:7890/srv/out\n"
+    "  yam serve --config serve.toml --check\n";
+
+// What the command line says; empty and negative is "not given".
+struct ServeVerb {
+  std::vector<std::string> urls;
+  std::string config;
+  std::string root;
+  bool lan = false;
+  bool check = false;
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::uint64_t loops = 0;
+  std::vector<std::string> limits;  // as typed, one for each of limit_rows()
+
+  Result<service::ServeConfig> read_config() const {
+    return config.empty() ? service::ServeConfig() : service::read_config(config);
+  }
+  // The file and the command line together, where the latter wins.
+  Result<service::ServerPlan> plan(const service::ServeConfig& file) const;
+};
+
+Result<service::ServerPlan> ServeVerb::plan(const service::ServeConfig& file) const {
+  service::ServiceDefaults defaults;
+  defaults.root = !root.empty() ? root : file.root.value_or(defaults.root);
+  defaults.lan = lan || file.lan.value_or(false);
+  service::ServerPlan plan;
+  plan.limits = file.limits;
+  const auto rows = service::limit_rows();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (limits[i].empty()) continue;
+    if (const auto set = service::set_limit(plan.limits, rows[i].name, limits[i]); !set)
+      return fail(Code::usage, "--" + std::string(rows[i].name) + ": " + set.error().what);
+  }
+  std::vector<std::string> all = file.urls;
+  all.insert(all.end(), urls.begin(), urls.end());
+  for (const std::string& url : all) {
+    auto parsed = service::parse_service(url, defaults);
+    if (!parsed) return fail(parsed.error());
+    plan.services.push_back(std::move(*parsed));
+  }
+  if (all.empty()) plan.services = service::default_services(defaults);
+  return plan;
 }
+
+// A server holds a descriptor for each peer: the hard limit is what it may have.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void tell_limits(const service::ServeLimits& limits, std::size_t loops) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  const std::uint64_t each = limits.max_per_address.value_or(service::max_per_address_default);
+  say(std::to_string(loops) + " loops, " + std::to_string(files.rlim_cur) + " descriptors; max-connections " +
+      std::to_string(limits.max_connections) + ", max-per-address " + std::to_string(each) + ", idle " +
+      print_duration(limits.idle) + ", max-bytes " + print_bytes(limits.max_bytes) + ", max-files " +
+      std::to_string(limits.max_files));
+}
+
+Task<> reload(ServeVerb verb, service::Server& server, ServeLog& log) {
+  const auto file = verb.read_config();
+  auto plan = file ? verb.plan(*file) : Result<service::ServerPlan>(fail(file.error()));
+  if (!plan) {
+    explain(plan.error());
+    say("nothing is changed");
+    co_return;
+  }
+  auto changing = server.change(std::move(*plan));
+  const auto changed = co_await std::move(changing);
+  if (!changed) explain(changed.error());
+  say("read the configuration again");
+  log.announce(server.listening());
+}
+
+// A second signal does not wait for what the first one waits for: it ends the process as any other.
+void let_signals_end_us() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGINT);
+  ::sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+Task<int> host(net::Loop& loop, net::Signals& signals, ServeVerb verb, service::ServerPlan plan,
+               std::size_t loops) {
+  ServeLog log(verb.json, verb.quiet);
+  if (verb.verbose) tell_limits(plan.limits, loops);
+  auto starting = service::Server::start(loop, std::move(plan), loops, log);
+  auto server = co_await std::move(starting);
+  if (!server) co_return explain(server.error());
+  log.announce((*server)->listening());
+  for (;;) {
+    if (co_await signals.next() != SIGHUP) break;
+    auto reloading = reload(verb, **server, log);
+    co_await std::move(reloading);
+  }
+  let_signals_end_us();
+  if (!verb.quiet) say("stopping; " + std::to_string((*server)->connections()) + " connections");
+  auto leaving = (*server)->leave();
+  const std::size_t cut_off = co_await std::move(leaving);
+  if (cut_off > 0)
+    say("stopped; " + std::to_string(cut_off) + " conversations were cut off after " +
+        print_duration(service::stop_limit));
+  if (cut_off == 0 && !verb.quiet) say("stopped; everything in flight has ended");
+  co_return cut_off == 0 ? 0 : exit_status(Code::interrupted);
+}
+
+int serve(const ServeVerb& verb) {
+  const auto file = verb.read_config();
+  if (!file) return explain(file.error());
+  auto plan = verb.plan(*file);
+  if (!plan) return explain(plan.error());
+  if (verb.check) {
+    say("the configuration is right: " + std::to_string(plan->services.size()) + " services");
+    return 0;
+  }
+  raise_descriptor_limit();
+  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t loops = verb.loops > 0 ? verb.loops : file->loops.value_or(cores);
+  auto loop = net::Loop::open();
+  if (!loop) return explain(loop.error());
+  auto signals = net::Signals::open(**loop, {SIGINT, SIGTERM, SIGHUP});
+  if (!signals) return explain(signals.error());
+  return (*loop)->run(host(**loop, **signals, verb, std::move(*plan), loops));
+}
+
+}  // namespace
+
+int run_serve(const Words& given) {
+  ServeVerb verb;
+  Arguments arguments("serve", "Hosts services in one process: those of the URLs, or one of each.", closing);
+  arguments.words("URL", verb.urls, 0, "What to serve, and where");
+  arguments.flag("--lan", verb.lan, "URLs without a host listen on every address, not on this machine alone");
+  arguments.text("--root", verb.root, "DIR",
+                 "The folder of inbox and outbox without one of their own (default ./share)");
+  arguments.number("--loops", verb.loops, 1, service::loops_max,
+                   "Event loops, a thread each (default: cores)");
+  arguments.text("--config", verb.config, "FILE", "TOML: services and limits");
+  arguments.flag("--check", verb.check, "Check the configuration and exit");
+  const auto rows = service::limit_rows();
+  verb.limits.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    arguments.text("--" + std::string(rows[i].name), verb.limits[i], "LIMIT",
+                   std::string(rows[i].meaning) + " (default " + std::string(rows[i].default_value) + ")");
+  arguments.flag("--json", verb.json, "One JSON object a line on stdout for each event, instead of words");
+  arguments.flag("--quiet", verb.quiet, "Say only what goes wrong");
+  arguments.flag("-v,--verbose", verb.verbose, "Say the limits that hold");
+  const auto parsed = arguments.parse(given);
+  if (!parsed) return explain(parsed.error());
+  if (!*parsed) return 0;
+  return serve(verb);
+}
+
 }  // namespace yam::cli

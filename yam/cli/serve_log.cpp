@@ -1,0 +1,151 @@
+#include "yam/cli/serve_log.hpp"
+
+#include <cstdio>
+
+#include <fmt/core.h>
+
+#include "yam/base/quantity.hpp"
+#include "yam/base/text.hpp"
+#include "yam/cli/voice.hpp"
+#include "yam/tui/json.hpp"
+#include "yam/tui/table.hpp"
+
+namespace yam::cli {
+
+using service::Listening;
+using service::ServerEvent;
+using service::ServiceKind;
+using Kind = ServerEvent::Kind;
+
+namespace {
+
+bool is_good_news(Kind kind) {
+  return kind == Kind::received || kind == Kind::sent || kind == Kind::made;
+}
+
+const char* name_of(Kind kind) {
+  switch (kind) {
+    case Kind::refused:
+      return "refused";
+    case Kind::received:
+      return "received";
+    case Kind::broken_off:
+      return "broken-off";
+    case Kind::sent:
+      return "sent";
+    case Kind::not_sent:
+      return "not-sent";
+    case Kind::made:
+      return "made";
+    case Kind::fault:
+      break;
+  }
+  return "fault";
+}
+
+// Milliseconds say enough.
+std::string spent(Duration took) {
+  return print_duration(std::chrono::ceil<std::chrono::milliseconds>(took));
+}
+
+// Something to type that shows what the service does.
+std::string trial(ServiceKind kind, const IpPort& place) {
+  IpPort here = place;
+  if (here.address.is_unspecified()) here.address = IpAddress::loopback(Family::v4);
+  const std::string at = here.to_string();
+  switch (kind) {
+    case ServiceKind::echo:
+    case ServiceKind::daytime:
+    case ServiceKind::greet:
+      return "yam connect " + at;
+    case ServiceKind::fahrenheit:
+      return "printf 37 | yam connect udp://" + at;
+    case ServiceKind::discard:
+    case ServiceKind::inbox:
+      return "yam connect " + at + " < FILE";
+    case ServiceKind::outbox:
+      return "printf NAME | yam connect " + at + " > NAME";
+  }
+  return "";
+}
+
+}  // namespace
+
+void ServeLog::handle_event(const ServerEvent& event) {
+  if (json_) {
+    std::fputs(json_of(event).c_str(), stdout);
+    std::fflush(stdout);
+  } else if (!quiet_ || !is_good_news(event.kind)) {
+    say(words_of(event));
+  }
+}
+
+void ServeLog::announce(const std::vector<Listening>& listening) {
+  if (!quiet_) std::fputs(listening_table(listening).c_str(), stderr);
+  for (const Listening& each : listening) {
+    if (!quiet_) say("listening on " + each.url());
+    if (!json_) continue;
+    tui::JsonLine line;
+    line.field("event", "listening").field("service", each.service.facts().scheme);
+    std::fputs(line.field("address", each.place.to_string()).take().c_str(), stdout);
+  }
+  std::fflush(stdout);
+}
+
+std::string words_of(const ServerEvent& event) {
+  const std::string name = quoted(event.name);
+  const std::string peer = event.peer.empty() ? std::string() : " from " + event.peer;
+  const std::string why = escaped(event.error.what);
+  const std::string start = event.service + ": ";
+  switch (event.kind) {
+    case Kind::refused:
+      return start + fmt::format("refused {} connection{}{}: {}", event.count, event.count == 1 ? "" : "s",
+                                 event.count == 1 ? peer : ", the last" + peer, why);
+    case Kind::received:
+      return start +
+             fmt::format("received {}{}, {} in {}", name, peer, print_bytes(event.bytes), spent(event.took));
+    case Kind::broken_off:
+      return start + fmt::format("an upload{} broke off after {}: {}; {}", peer, print_bytes(event.bytes),
+                                 why, event.name.empty() ? "nothing is kept" : name + " is what there is");
+    case Kind::sent:
+      return start + fmt::format("sent {} to {}, {} in {}", name, event.peer, print_bytes(event.bytes),
+                                 spent(event.took));
+    case Kind::not_sent:
+      return start + fmt::format("did not send {} to {}: {}", name, event.peer, why);
+    case Kind::made:
+      return start + "made the folder " + name;
+    case Kind::fault:
+      break;
+  }
+  return start + why;
+}
+
+std::string json_of(const ServerEvent& event) {
+  tui::JsonLine line;
+  line.field("event", name_of(event.kind)).field("service", event.service);
+  if (!event.peer.empty()) line.field("peer", event.peer);
+  if (!event.name.empty()) line.bytes("name", bytes_of(event.name));
+  if (event.kind == Kind::refused) line.field("count", event.count);
+  if (event.kind != Kind::refused && event.kind != Kind::made && event.kind != Kind::fault)
+    line.field("bytes", event.bytes).field("seconds", std::chrono::duration<double>(event.took).count());
+  if (!event.error.what.empty()) line.field("why", event.error.what);
+  return line.take();
+}
+
+std::string listening_table(const std::vector<Listening>& listening) {
+  tui::Table table({"service", "what it does", "listens on", "try"});
+  for (std::size_t i = 0; i < listening.size();) {
+    const Listening& first = listening[i];
+    std::string where = first.place.to_string();
+    for (++i; i < listening.size() && listening[i].service == first.service; ++i)
+      where += ", " + listening[i].place.to_string();
+    const auto& facts = first.service.facts();
+    where += facts.has_udp ? " (tcp, udp)" : " (tcp)";
+    std::string does(facts.does);
+    if (facts.has_folder) does += ", " + escaped(first.service.folder);
+    table.add_row({std::string(facts.scheme), does, where, trial(first.service.kind, first.place)});
+  }
+  return table.text();
+}
+
+}  // namespace yam::cli

@@ -1,0 +1,43 @@
+#pragma once
+// What a server tells while it runs: one event for each thing that an operator would want a line about.
+// Texts come as they are: who shows them escapes them.
+
+#include <cstdint>
+#include <string>
+
+#include "yam/base/result.hpp"
+#include "yam/base/time.hpp"
+
+namespace yam::service {
+
+struct ServerEvent {
+  enum class Kind : std::uint8_t {
+    refused,     // `count` connections or datagrams were turned away; `error` says which limit it was
+    received,    // inbox: `name` is there, whole
+    broken_off,  // inbox: the peer vanished or a limit was met; `name` is what is left (empty: nothing)
+    sent,        // outbox: all of `name` went out
+    not_sent,    // outbox: none of it, or not all
+    made,        // the folder `name`, which was missing
+    fault,       // something of ours failed; the server goes on
+  };
+
+  Kind kind = Kind::fault;
+  std::string service;  // its scheme
+  std::string peer;     // "127.0.0.1:40012"; of several, the last
+  std::string name;
+  std::uint64_t bytes = 0;
+  Duration took = Duration::zero();
+  std::uint64_t count = 0;
+  Error error;
+};
+
+// Any thread: the loops of a server tell side by side.
+class ServerObserver {
+ public:
+  virtual void handle_event(const ServerEvent& event) = 0;
+
+ protected:
+  ~ServerObserver() = default;
+};
+
+}  // namespace yam::service
