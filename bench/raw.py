@@ -26,7 +26,7 @@ from programs import serving, started, wait_for_listener
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = (1, 50, 1000)
 IDLE_CONNECTIONS = 10_000
-UDP_WINDOW = 64  # datagrams; all of them fit the server's default buffer
+UDP_WINDOW = 128  # datagrams; all of them fit the server's default buffer
 STARTS = 20  # per round
 SOCAT_CONNECTIONS_MAX = 1200
 
