@@ -181,8 +181,13 @@ Task<> DatagramPeers::send() {
     while (!outbox_.empty()) {
       const Letter& letter = outbox_.front();
       const bool connected = socket_->peer().has_value();
-      const auto sent = connected ? co_await socket_->send(letter.bytes)
-                                  : co_await socket_->send_to(letter.to, letter.bytes);
+      // No ternary: g++ 12 would free the fault's words twice.
+      Result<std::size_t> sent;
+      if (connected) {
+        sent = co_await socket_->send(letter.bytes);
+      } else {
+        sent = co_await socket_->send_to(letter.to, letter.bytes);
+      }
       if (!sent && connected) {
         fault_ = sent.error();
         for (const auto& [key, peer] : peers_)

@@ -195,6 +195,22 @@ TEST_F(PipeTest, KeepsADatagramPeersConversationUntilItIsSilent) {
   EXPECT_FALSE(witness_.ends.at(0).fault.has_value());
 }
 
+TEST_F(PipeTest, OutlivesADatagramPeerWhoIsGone) {
+  const std::string gone = server("udp://127.0.0.1:0")->address();
+  start("listen:udp://127.0.0.1:0", gone);
+  const auto talk = [](PipeTest* test) -> Task<> {
+    auto left = co_await caller(test, test->witness_.addresses.at(0));
+    while (test->witness_.ends.size() < 2) {
+      const auto sent = co_await left.stream->write(bytes_of("anybody?"));
+      EXPECT_TRUE(sent.has_value());
+      co_await test->loop_->yield();
+    }
+  };
+  run(talk(this));
+  EXPECT_EQ(witness_.ends.at(0).fault->code, Code::network) << witness_.ends.at(0).words();
+  EXPECT_FALSE(outcome_.has_value());
+}
+
 TEST(PipeCheck, RefusesWhatMakesNoSense) {
   const struct {
     const char* left;
