@@ -23,6 +23,11 @@ class Exchange {
     activity_.last = loop.now();
   }
 
+  ~Exchange() {
+    if (rules_.sent_sum != nullptr) *rules_.sent_sum += end_.sent;
+    if (rules_.received_sum != nullptr) *rules_.received_sum += end_.received;
+  }
+
   Task<ExchangeEnd> run(wire::Converter* outgoing, wire::Converter* incoming) {
     tasks_.spawn(carry(local_, peer_, outgoing, Way::out));
     tasks_.spawn(carry(peer_, local_, incoming, Way::in));

@@ -27,6 +27,10 @@ struct ExchangeRules {
   bool ends_with_local = false;  // our side is a program: when it has ended there is nobody to talk to
   bool single_message = false;   // the peer's first message is all that is wanted
   bool ends_with_peer = false;   // our side is a person, whom the peer's end has to be told
+
+  // Gain the bytes sent and received at the end, or where the exchange was cancelled; for sums over many.
+  std::uint64_t* sent_sum = nullptr;
+  std::uint64_t* received_sum = nullptr;
 };
 
 // Datagram peers never say that they are done: after our own end, this much silence is taken for theirs.

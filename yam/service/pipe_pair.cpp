@@ -106,6 +106,8 @@ Task<PipeEnd> join(Loop& loop, PipeSide left, PipeSide right, PipeRules rules, P
   const bool left_local = left_is_local(left, right);
   const PipeSide& local = left_local ? left : right;
   rules.ending.ends_with_local = local.is_program || left.is_mute || right.is_mute;
+  rules.ending.sent_sum = left_local ? &traffic.rightward : &traffic.leftward;
+  rules.ending.received_sum = left_local ? &traffic.leftward : &traffic.rightward;
   PipeEnd end;
   {
     Wrapped left_end(loop, left, rules, 2 * rules.number, traffic.rightward_link);
@@ -115,8 +117,6 @@ Task<PipeEnd> join(Loop& loop, PipeSide left, PipeSide right, PipeRules rules, P
     auto ended = co_await exchange(loop, first, second, rules.ending, nullptr, nullptr);
     end = told_by_sides(std::move(ended), left_local);
   }
-  traffic.rightward += end.rightward;
-  traffic.leftward += end.leftward;
   if (end.how == PipeEnd::How::fell_silent && rules.silence_is_an_end) end.fault.reset();
   if (end.how == PipeEnd::How::failed) {
     left.stream.abort();

@@ -26,8 +26,7 @@ struct PipeRules {
   std::uint64_t number = 0;                  // among the pairs of one run: each has fates of its own
 };
 
-// What both directions of a pair, or of many, came to. Impairments are counted when a pair ends, be it by
-// cancellation.
+// What both directions of a pair, or of many, came to; counted when a pair ends, be it by cancellation.
 struct PipeTraffic {
   std::uint64_t rightward = 0;  // bytes from left to right
   std::uint64_t leftward = 0;

@@ -211,6 +211,22 @@ TEST_F(PipeTest, OutlivesADatagramPeerWhoIsGone) {
   EXPECT_FALSE(outcome_.has_value());
 }
 
+TEST_F(PipeTest, CountsWhatAPairMovedBeforeItWasCancelled) {
+  start("listen:tcp://127.0.0.1:0", "exec:cat");
+  const auto talk = [](PipeTest* test) -> Task<> {
+    auto left = co_await caller(test, test->witness_.addresses.at(0));
+    Bytes buffer(10);
+    const auto said = co_await left.stream->write(bytes_of("hello"));
+    EXPECT_TRUE(said.has_value());
+    const auto heard = co_await left.stream->read(buffer);
+    EXPECT_TRUE(heard.has_value());
+    test->pipe_.cancel();
+  };
+  run(talk(this));
+  EXPECT_EQ(totals_.traffic.rightward, 5U);
+  EXPECT_EQ(totals_.traffic.leftward, 5U);
+}
+
 TEST(PipeCheck, RefusesWhatMakesNoSense) {
   const struct {
     const char* left;
