@@ -15,26 +15,24 @@ namespace {
 
 using Kind = ServerEvent::Kind;
 
-std::string name_for(const Visit& visit) {
+std::string name_for(const Visit& visit, const std::string& peer) {
   if (!visit.service().name.empty()) return visit.service().name;
   const std::time_t now = std::time(nullptr);
   std::tm local{};
   ::localtime_r(&now, &local);
-  return inbox_name(local, IpPort::parse(visit.peer()).value_or(IpPort()));
+  return inbox_name(local, IpPort::parse(peer).value_or(IpPort()));
 }
 
 // An upload until it is told how it ended. One that just goes (the server stops, the task is cancelled) has
 // broken off; the peer then gets a reset, which nobody can take for "all received".
 class Upload {
  public:
-  explicit Upload(Visit& visit)
+  Upload(Visit& visit, std::string peer)
       : visit_(visit), event_(visit.event(Kind::broken_off)), began_(visit.loop().now()) {
-    event_.peer = visit.peer();
+    event_.peer = std::move(peer);
   }
   ~Upload() {
-    if (is_over_) return;
-    const bool stopped = !event_.error.what.empty();
-    break_off(stopped ? event_.error : Error{Code::interrupted, "the server stopped", ""});
+    if (!is_over_) break_off({Code::interrupted, "the server stopped", ""});
   }
   Upload(const Upload&) = delete;
   Upload& operator=(const Upload&) = delete;
@@ -76,13 +74,13 @@ std::optional<Error> fault_of(const net::Relayed& relayed, std::uint64_t bytes_m
   return relayed.error;
 }
 
-net::Task<> receive(Visit& visit) {
-  Upload upload(visit);
+net::Task<> receive(Visit& visit, std::string peer) {
+  Upload upload(visit, peer);
   auto ticket = visit.hosting().admission.admit_file();
   if (!ticket) co_return upload.break_off(ticket.error());
   store::NewFileOptions options;
   options.if_exists = store::IfExists::number;
-  auto file = visit.folder().create_file(name_for(visit), options);
+  auto file = visit.folder().create_file(name_for(visit, peer), options);
   if (!file) co_return upload.break_off(file.error());
   upload.is_kept_in(file->part_name());
 
@@ -112,9 +110,10 @@ net::Task<> receive(Visit& visit) {
 }  // namespace
 
 net::Task<> receive_file(std::unique_ptr<Visit> visit) {
+  std::string peer = visit->peer();  // a reset would take the address with it
   // Until the first byte, or the FIN of an empty file, a visitor costs no file.
   if (!co_await visit->stream().readable(visit->hosting().idle_deadline())) co_return;
-  auto receiving = receive(*visit);
+  auto receiving = receive(*visit, std::move(peer));
   co_await std::move(receiving);
   if (!visit->stream().write_fd()) co_return;  // broken off
   if (!visit->send_now(bytes_of(visit->service().answer))) co_return;

@@ -20,9 +20,9 @@ std::string_view without_line_end(std::string_view name) {
 // A file on its way, until it is told how it ended; see Upload in inbox.cpp.
 class Download {
  public:
-  Download(Visit& visit, std::string_view name)
+  Download(Visit& visit, std::string peer, std::string_view name)
       : visit_(visit), event_(visit.event(Kind::sent)), began_(visit.loop().now()) {
-    event_.peer = visit.peer();
+    event_.peer = std::move(peer);
     event_.name = name;
   }
   ~Download() {
@@ -58,8 +58,8 @@ class Download {
   bool is_over_ = false;
 };
 
-net::Task<> send(Visit& visit, std::string name, Result<store::OpenedFile> file) {
-  Download download(visit, name);
+net::Task<> send(Visit& visit, std::string peer, std::string name, Result<store::OpenedFile> file) {
+  Download download(visit, std::move(peer), name);
   if (!file) co_return download.refuse(file.error());
   const auto ticket = visit.hosting().admission.admit_file();
   if (!ticket) co_return download.break_off(ticket.error());
@@ -77,6 +77,7 @@ net::Task<> send(Visit& visit, std::string name, Result<store::OpenedFile> file)
 }  // namespace
 
 net::Task<> send_file(std::unique_ptr<Visit> visit) {
+  const std::string peer = visit->peer();  // a reset would take the address with it
   std::string received;
   for (bool is_whole = false; !is_whole;) {
     const Time deadline =
@@ -98,7 +99,7 @@ net::Task<> send_file(std::unique_ptr<Visit> visit) {
     auto file = visit->folder().open_file(name);
     is_whole = is_whole || file.has_value();
     if (!is_whole) continue;
-    auto sending = send(*visit, name, std::move(file));
+    auto sending = send(*visit, peer, name, std::move(file));
     co_await std::move(sending);
   }
   if (!visit->stream().write_fd()) co_return;  // broken off

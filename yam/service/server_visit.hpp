@@ -47,7 +47,7 @@ class Visit {
   const Service& service() const { return service_; }
   const store::Folder& folder() const { return *folder_; }
 
-  // For log lines; ask while the peer is there.
+  // For log lines; ask before anything is awaited: a reset takes the address with it.
   std::string peer() const;
   ServerEvent event(ServerEvent::Kind kind) const;
 
