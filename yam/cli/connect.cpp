@@ -50,6 +50,7 @@ int run_connect(const Words& given) {
   if (!parsed) return explain(parsed.error());
   if (!*parsed) return 0;
 
+  if (const auto checked = options.check(); !checked) return explain(checked.error());
   const auto endpoint = options.endpoint(text, Side::calling);
   if (!endpoint) return explain(endpoint.error());
   if (endpoint->side == Side::listening)

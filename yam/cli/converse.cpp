@@ -1,8 +1,10 @@
 #include "yam/cli/converse.hpp"
 
+#include <cerrno>
 #include <cstdio>
 #include <unistd.h>
 
+#include "yam/base/text.hpp"
 #include "yam/cli/raw_view.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/net/stdio.hpp"
@@ -38,10 +40,25 @@ Task<Result<void>> exit_of(net::Loop& loop, net::Connection& connection) {
   co_return Result<void>();
 }
 
-void report(const RawOptions& options, const net::Connection& connection, const service::ExchangeEnd& end) {
-  if (options.json) std::fputs(json_ended(connection.peer, end).c_str(), stdout);
-  if (options.verbose) say("ended: " + words_of(end));
-  std::fflush(stdout);
+// Events that find no room on stdout are a failure of ours, after which nobody has to be told how it ended.
+Result<void> print_event(const std::string& line) {
+  if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0)
+    return fail(Code::local, fail_os("stdout: cannot write", errno).error().what);
+  return {};
+}
+
+// A fault with the words of where it happened.
+Error placed(const service::ExchangeEnd& end, const std::string& peer, bool local_is_program) {
+  using At = service::ExchangeEnd::FaultAt;
+  Error fault = *end.fault;
+  std::string where = escaped(peer);
+  if (end.fault_at != At::peer && local_is_program) where = "the program for " + where;
+  if (end.fault_at != At::peer && !local_is_program)
+    where = end.fault_at == At::local_in ? "stdin" : "stdout";
+  fault.what = where + ": " + fault.what;
+  const bool is_ours = end.fault_at != At::peer;
+  if (is_ours && fault.code == Code::network) fault.code = Code::local;  // who reads our stdout has left
+  return fault;
 }
 
 }  // namespace
@@ -54,33 +71,35 @@ Result<std::unique_ptr<net::Stream>> open_own_side(net::Loop& loop, const RawOpt
 
 Task<Result<void>> converse(Session& session, Trace& trace, RawOptions options, net::Connection connection,
                             net::Stream& local, Conversation conversation) {
+  const bool is_for_people = !conversation.local_is_program;
+  const auto outgoing = options.outgoing();
+  const auto incoming = options.incoming(is_for_people && options.has_view());
+  const auto view = is_for_people ? options.view(connection.peer) : nullptr;
   auto rules = options.rules();
-  auto outgoing = options.outgoing();
-  auto incoming = options.incoming(connection.peer);
-  if (!rules) co_return fail(rules.error());
-  if (!outgoing) co_return fail(outgoing.error());
-  if (!incoming) co_return fail(incoming.error());
-  rules->ends_with_local = conversation.local_is_program;
-  rules->ends_with_peer = !conversation.local_is_program && ::isatty(STDIN_FILENO) != 0;
-  rules->single_message = conversation.single_message;
+  rules.view = view.get();
+  rules.ends_with_local = conversation.local_is_program;
+  rules.ends_with_peer = is_for_people && ::isatty(STDIN_FILENO) != 0;
+  rules.single_message = conversation.single_message;
 
   if (options.verbose) say((conversation.calling ? "connected to " : "accepted ") + words_of(connection));
-  if (options.json) {
-    std::fputs(json_connected(connection).c_str(), stdout);
-    std::fflush(stdout);
-  }
+  if (options.json)
+    if (auto printed = print_event(json_connected(connection)); !printed) co_return printed;
   trace.follow(connection, conversation.calling, conversation.number);
-  const auto end = co_await service::exchange(session.loop(), local, *connection.stream, *rules,
-                                              outgoing->get(), incoming->get());
-  const bool is_open = !end.fault && end.how != service::ExchangeEnd::How::both_ended;
+  const auto end = co_await service::exchange(session.loop(), local, *connection.stream, rules,
+                                              outgoing.get(), incoming.get());
+  using How = service::ExchangeEnd::How;
+  const bool is_open = end.how != How::failed && end.how != How::both_ended;
   if (is_open) co_await end_politely(session.loop(), *connection.stream);
   trace.end(connection, conversation.number, end.words());
-  report(options, connection, end);
+  if (options.verbose) say("ended: " + words_of(end));
   if (end.fault) {
-    Error fault = *end.fault;
-    fault.what = connection.peer + ": " + fault.what;
-    co_return fail(std::move(fault));
+    if (options.json && end.fault_at != service::ExchangeEnd::FaultAt::local_out) {
+      [[maybe_unused]] const auto printed = print_event(json_ended(connection.peer, end));
+    }
+    co_return fail(placed(end, connection.peer, conversation.local_is_program));
   }
+  if (options.json)
+    if (auto printed = print_event(json_ended(connection.peer, end)); !printed) co_return printed;
   if (connection.child) co_return co_await exit_of(session.loop(), connection);
   co_return Result<void>();
 }

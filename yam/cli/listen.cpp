@@ -1,5 +1,6 @@
 // yam listen ENDPOINT: the waiting side of connect; for one peer, for many, or with a program for each.
 
+#include "yam/base/text.hpp"
 #include "yam/cli/converse.hpp"
 #include "yam/cli/raw_view.hpp"
 #include "yam/cli/verbs.hpp"
@@ -14,6 +15,8 @@ using net::Task;
 
 constexpr std::uint64_t connections_default = 256;
 constexpr std::uint64_t connections_max = 1'000'000;
+// Datagram peers never say that they have left: among many, one that is silent for this long has.
+constexpr Duration datagram_peer_idle = std::chrono::seconds(60);
 
 constexpr std::string_view examples =
     "Examples:\n"
@@ -38,17 +41,19 @@ struct ListenVerb {
 // The listening side while it runs: takes connections in as long as there is room, and gives each its task.
 class Reception {
  public:
-  Reception(Session& session, Trace& trace, net::Acceptor& acceptor, ListenVerb verb)
-      : session_(session),
+  Reception(Session& session, Trace& trace, net::Acceptor& acceptor, ListenVerb verb, bool is_datagram)
+      : is_datagram_(is_datagram),
+        session_(session),
         trace_(trace),
         acceptor_(acceptor),
         verb_(std::move(verb)),
         line_(session.loop(), verb_.broadcast),
         gone_(session.loop()),
+        over_(session.loop()),
         guests_(session.loop()) {}
 
-  // One peer, then the end. One that fails in its handshake was not the one we wait for.
-  Task<Result<void>> serve_one(bool is_datagram) {
+  // One peer, then the end; others are refused. One that fails in its handshake was not the one we wait for.
+  Task<Result<void>> serve_one() {
     Result<net::Connection> connection;
     for (bool welcomed = false; !welcomed;) {
       auto accepted = co_await acceptor_.accept();
@@ -58,17 +63,19 @@ class Reception {
       welcomed = connection.has_value();
       if (!welcomed) complain(peer, connection.error());
     }
+    acceptor_.stop();
     if (verb_.has_program()) co_return co_await run_program(std::move(*connection), 0);
     auto local = open_own_side(session_.loop(), verb_.raw);
     if (!local) co_return fail(local.error());
     Conversation conversation;
     conversation.calling = false;
-    conversation.single_message = verb_.once && is_datagram;
+    conversation.single_message = verb_.once && is_datagram_;
     co_return co_await converse(session_, trace_, verb_.raw, std::move(*connection), **local, conversation);
   }
 
-  // Everybody who comes, until a signal.
+  // Everybody who comes, until a signal or until our own side fails.
   Task<Result<void>> serve_many() {
+    if (is_datagram_ && verb_.raw.idle < Duration::zero()) verb_.raw.idle = datagram_peer_idle;
     std::unique_ptr<net::Stream> local;
     net::Scope own(session_.loop());
     if (!verb_.has_program()) {
@@ -77,18 +84,32 @@ class Reception {
       local = std::move(*opened);
       own.spawn(join_local(*local));
     }
+    own.spawn(receive_all());
+    co_await over_.wait();
+    co_return std::move(outcome_);
+  }
+
+ private:
+  Task<> receive_all() {
     for (;;) {
       while (guests_.size() >= verb_.max) {
         gone_.reset();
         co_await gone_.wait();
       }
       auto accepted = co_await acceptor_.accept();
-      if (!accepted) co_return fail(accepted.error());
+      if (!accepted) {
+        end(accepted.error());
+        co_return;
+      }
       guests_.spawn(receive(std::move(*accepted), ++count_));
     }
   }
 
- private:
+  void end(Error fault) {
+    outcome_ = fail(std::move(fault));
+    over_.set();
+  }
+
   Task<> receive(net::Connection accepted, std::uint32_t number) {
     const std::string peer = accepted.peer;
     auto connection = co_await acceptor_.welcome(std::move(accepted), verb_.raw.timeout);
@@ -96,7 +117,7 @@ class Reception {
       complain(peer, connection.error());
     } else if (verb_.has_program()) {
       const auto done = co_await run_program(std::move(*connection), number);
-      if (!done) say(done.error().what);
+      if (!done && !is_departure(done.error())) say(done.error().what);
     } else {
       co_await join_peer(std::move(*connection), number);
     }
@@ -134,29 +155,46 @@ class Reception {
   }
 
   Task<> join_local(net::Stream& local) {
-    auto outgoing = verb_.raw.outgoing();
-    const auto outcome =
-        co_await line_.join(local, true, Duration(-1), outgoing ? outgoing->get() : nullptr, nullptr);
-    if (outcome.fault) complain("stdin and stdout", *outcome.fault);
+    const auto outgoing = verb_.raw.outgoing();
+    service::Broadcast::Voice voice;
+    voice.saying = outgoing.get();
+    auto outcome = co_await line_.join(local, true, Duration(-1), voice);
+    if (!outcome.fault) co_return;
+    outcome.fault->what = "stdin and stdout: " + outcome.fault->what;
+    if (outcome.fault->code == Code::network) outcome.fault->code = Code::local;  // our reader has left
+    end(std::move(*outcome.fault));
   }
 
-  // Our side's converters work on what peers say and hear: each peer has framing of its own.
+  // Peers hear whole frames of each other, our side hears lines; each peer has framing of its own.
   Task<> join_peer(net::Connection connection, std::uint32_t number) {
-    auto incoming = verb_.raw.incoming(connection.peer);
+    const auto saying = verb_.raw.whole_messages();
+    const auto unframing = verb_.raw.incoming(verb_.raw.has_view());
+    const auto view = verb_.raw.view(connection.peer);
+    service::Broadcast::Voice voice;
+    voice.saying = saying.get();
+    voice.unframing = unframing.get();
+    voice.view = view.get();
     if (verb_.raw.verbose) say("accepted " + words_of(connection));
+    if (verb_.raw.json) line_.tell_local(bytes_of(json_connected(connection)));
     trace_.follow(connection, false, number);
-    const auto outcome = co_await line_.join(*connection.stream, false, verb_.raw.idle,
-                                             incoming ? incoming->get() : nullptr, nullptr);
+    const auto outcome = co_await line_.join(*connection.stream, false, verb_.raw.idle, voice);
     service::ExchangeEnd end;
-    end.how = outcome.fault ? service::ExchangeEnd::How::failed : service::ExchangeEnd::How::peer_ended;
+    end.how = service::ExchangeEnd::How::peer_ended;
     end.sent = outcome.sent;
     end.received = outcome.received;
-    end.fault = outcome.fault;
+    if (outcome.fault && !is_departure(*outcome.fault)) {
+      end.how = service::ExchangeEnd::How::failed;
+      end.fault = outcome.fault;
+    }
     trace_.end(connection, number, end.words());
-    if (verb_.raw.verbose || outcome.fault) say(connection.peer + ": " + words_of(end));
+    if (verb_.raw.json) line_.tell_local(bytes_of(json_ended(connection.peer, end)));
+    if (verb_.raw.verbose || end.fault) say(escaped(connection.peer) + ": " + words_of(end));
   }
 
-  static void complain(const std::string& who, const Error& fault) { say(who + ": " + fault.what); }
+  // The silence of one datagram peer among many is how it leaves.
+  bool is_departure(const Error& fault) const { return is_datagram_ && fault.code == Code::timeout; }
+
+  static void complain(const std::string& who, const Error& fault) { say(escaped(who) + ": " + fault.what); }
 
   static std::string address_in(const std::string& peer) {
     const auto place = IpPort::parse(peer);
@@ -167,6 +205,7 @@ class Reception {
     return place ? std::to_string(place->port) : std::string();
   }
 
+  bool is_datagram_;
   Session& session_;
   Trace& trace_;
   net::Acceptor& acceptor_;
@@ -174,7 +213,9 @@ class Reception {
   service::Broadcast line_;
   std::uint32_t count_ = 0;
   net::Event gone_;
-  net::Scope guests_;  // last: cancelled before what the guests point at
+  net::Event over_;
+  Result<void> outcome_;  // of serve_many
+  net::Scope guests_;     // last: cancelled before what the guests point at
 };
 
 Task<Result<void>> run(Session& session, ListenVerb verb, Endpoint endpoint) {
@@ -189,9 +230,9 @@ Task<Result<void>> run(Session& session, ListenVerb verb, Endpoint endpoint) {
   say("listening on " + (*acceptor)->address());
   const bool is_datagram = endpoint.scheme == Scheme::udp || endpoint.scheme == Scheme::unix_datagram;
   const bool many = verb.keep || verb.broadcast || (verb.has_program() && !verb.once);
-  Reception reception(session, **trace, **acceptor, verb);
+  Reception reception(session, **trace, **acceptor, verb, is_datagram);
   if (many) co_return co_await reception.serve_many();
-  co_return co_await reception.serve_one(is_datagram);
+  co_return co_await reception.serve_one();
 }
 
 Result<void> check(const ListenVerb& verb) {
@@ -201,7 +242,14 @@ Result<void> check(const ListenVerb& verb) {
     return fail(Code::usage, "--exec and --sh contradict each other");
   if (verb.broadcast && verb.has_program())
     return fail(Code::usage, "--broadcast goes with no program: peers talk to each other");
-  return {};
+  if (verb.exec.find_first_not_of(' ') == std::string::npos && !verb.exec.empty())
+    return fail(Code::usage, "--exec needs a command");
+  const bool shares_our_side = (verb.keep || verb.broadcast) && !verb.has_program();
+  if (shares_our_side && !verb.raw.until.empty())
+    return fail(Code::usage, "--until ends one conversation, and here there are many", "--idle ends each");
+  if (shares_our_side && verb.raw.on_eof != "half-close")
+    return fail(Code::usage, "--on-eof is for one conversation: with --keep and --broadcast our side stays");
+  return verb.raw.check();
 }
 
 }  // namespace

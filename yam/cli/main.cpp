@@ -3,7 +3,9 @@
 
 #include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <string_view>
+#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -49,9 +51,17 @@ int refuse(std::string_view word) {
                   near ? fmt::format("did you mean `yam {}`?", *near) : "`yam --help` lists the verbs"});
 }
 
+// A standard descriptor that was closed would become the next thing we open. In its place: nothing to read,
+// and no place to write (the wrong way round, so that lost output is a fault).
+void fill_closed_descriptors() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 int main(int count, char** values) {
+  fill_closed_descriptors();
   ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write,
   ::signal(SIGXFSZ, SIG_IGN);  // and so is a file as large as the user's limit
   if (count < 2) {

@@ -41,11 +41,9 @@ Result<service::PipeOptions> options_of(const PipeVerb& verb) {
   if (!left) return fail(left.error());
   const auto right = Endpoint::parse(verb.right, Side::calling);
   if (!right) return fail(right.error());
-  const auto rules = verb.raw.rules();
-  if (!rules) return fail(rules.error());
   options.left = *left;
   options.right = *right;
-  options.ending = *rules;
+  options.ending = verb.raw.rules();
   options.timeout = verb.raw.timeout;
   options.connections_max = verb.max;
   options.once = verb.once;

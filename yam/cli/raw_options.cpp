@@ -59,7 +59,7 @@ void RawOptions::declare_view(Arguments& arguments) {
   arguments.flag("-v,--verbose", verbose, "Say who was reached, and who ended it and how");
 }
 
-Result<service::ExchangeRules> RawOptions::rules() const {
+service::ExchangeRules RawOptions::rules() const {
   service::ExchangeRules rules;
   rules.on_eof = on_eof == "close"  ? service::OnEof::close
                  : on_eof == "stay" ? service::OnEof::stay
@@ -67,6 +67,15 @@ Result<service::ExchangeRules> RawOptions::rules() const {
   rules.idle = idle;
   rules.until = until;
   return rules;
+}
+
+Result<void> RawOptions::check() const {
+  if (hex && json) return fail(Code::usage, "--hex and --json contradict each other");
+  if (frame.empty()) return {};
+  if (eol != "as-is")
+    return fail(Code::usage, "--frame and --eol contradict each other", "a frame needs no line end");
+  if (auto kind = wire::parse_frame_kind(frame); !kind) return fail(kind.error());
+  return {};
 }
 
 Result<Endpoint> RawOptions::endpoint(const std::string& text, Side side) const {
@@ -94,33 +103,29 @@ Result<Endpoint> RawOptions::endpoint(const std::string& text, Side side) const 
   return Endpoint::parse(wanted.to_string(), wanted.side);
 }
 
-Result<std::unique_ptr<wire::Converter>> RawOptions::outgoing() const {
-  if (!frame.empty() && eol != "as-is")
-    return fail(Code::usage, "--frame and --eol contradict each other", "a frame needs no line end");
-  if (!frame.empty()) {
-    auto kind = wire::parse_frame_kind(frame);
-    if (!kind) return fail(kind.error());
-    return wire::lines_to_frames(*kind);
-  }
+std::unique_ptr<wire::Converter> RawOptions::outgoing() const {
+  if (!frame.empty()) return wire::lines_to_frames(*wire::parse_frame_kind(frame));
   if (eol == "lf") return wire::change_line_ends("\n");
   if (eol == "crlf") return wire::change_line_ends("\r\n");
   if (eol == "none") return wire::change_line_ends("");
   return nullptr;
 }
 
-Result<std::unique_ptr<wire::Converter>> RawOptions::incoming(const std::string& peer) const {
-  if (hex && json) return fail(Code::usage, "--hex and --json contradict each other");
-  auto chain = std::make_unique<wire::ConverterChain>();
-  if (!frame.empty()) {
-    auto kind = wire::parse_frame_kind(frame);
-    if (!kind) return fail(kind.error());
-    // Bytes shown otherwise than as lines need no line ends of ours.
-    chain->then(hex || json ? wire::frames_apart(*kind) : wire::frames_to_lines(*kind));
-  }
-  if (hex) chain->then(hex_view());
-  if (json) chain->then(json_view(peer));
-  if (chain->empty()) return nullptr;
-  return chain;
+std::unique_ptr<wire::Converter> RawOptions::incoming(bool for_view) const {
+  if (frame.empty()) return nullptr;
+  const auto kind = wire::parse_frame_kind(frame);
+  // Bytes shown otherwise than as lines need no line ends of ours.
+  return for_view ? wire::frames_apart(*kind) : wire::frames_to_lines(*kind);
+}
+
+std::unique_ptr<wire::Converter> RawOptions::whole_messages() const {
+  return frame.empty() ? nullptr : wire::frames_whole(*wire::parse_frame_kind(frame));
+}
+
+std::unique_ptr<wire::Converter> RawOptions::view(const std::string& peer) const {
+  if (hex) return hex_view();
+  if (json) return json_view(peer);
+  return nullptr;
 }
 
 Result<net::Identity> identity_for(const Endpoint& endpoint) {

@@ -39,15 +39,22 @@ struct RawOptions {
   void declare_network(Arguments& arguments, Side side);
   void declare_view(Arguments& arguments);
 
-  Result<service::ExchangeRules> rules() const;
+  service::ExchangeRules rules() const;
+  // Code::usage for what contradicts itself or cannot be read; asked before anybody is called or waited for.
+  Result<void> check() const;
 
   // `text` as an endpoint, with the flags above as its options; those that mean nothing there are refused.
   Result<Endpoint> endpoint(const std::string& text, Side side) const;
 
-  // What turns our input into messages, and what turns the peer's messages into our output; null when bytes
-  // pass as they are. `conversation` numbers the peers in --json.
-  Result<std::unique_ptr<wire::Converter>> outgoing() const;
-  Result<std::unique_ptr<wire::Converter>> incoming(const std::string& peer) const;
+  // What turns our input into messages, and what turns the peer's messages into lines (or, for a view, into
+  // pieces); null when bytes pass as they are. After check().
+  std::unique_ptr<wire::Converter> outgoing() const;
+  std::unique_ptr<wire::Converter> incoming(bool for_view) const;
+  // The peer's messages the same as before, each whole, for others who hear them.
+  std::unique_ptr<wire::Converter> whole_messages() const;
+  // How --hex and --json show what `peer` says; null without them.
+  std::unique_ptr<wire::Converter> view(const std::string& peer) const;
+  bool has_view() const { return hex || json; }
 };
 
 // The identity that this user's yam shows in TLS when none is given; made on first use.

@@ -30,9 +30,11 @@ Result<DialOptions> dial_options_of(const Endpoint& endpoint, Time deadline) {
   return options;
 }
 
-// A fault names the endpoint as it was given, so that one of two in `pipe` can be told from the other.
+// A fault names whom it is about, so that one of two in `pipe` can be told from the other; most do already.
 std::unexpected<Error> fail_at(const Endpoint& endpoint, Error error) {
-  error.what = endpoint.to_string() + ": " + error.what;
+  const std::string& place = endpoint.host.empty() ? endpoint.path : endpoint.host;
+  if (place.empty() || error.what.find(place) == std::string::npos)
+    error.what = endpoint.to_string() + ": " + error.what;
   return fail(std::move(error));
 }
 

@@ -56,6 +56,10 @@ class Acceptor {
   // Does what is left to do: the TLS handshake, within `timeout`.
   Task<Result<Connection>> welcome(Connection connection, Duration timeout);
 
+  // Takes no more connections: those who call are refused from now on. A datagram socket, which its peers
+  // share, stays.
+  void stop() { listener_.reset(); }
+
   // Where it really waits, as an endpoint: "tls://127.0.0.1:40121".
   std::string address() const;
   // The port, when there is one.

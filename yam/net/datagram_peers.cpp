@@ -19,7 +19,17 @@ class DatagramPeers::Peer final : public Stream {
  public:
   Peer(DatagramPeers& owner, const SocketAddress& address)
       : owner_(owner), address_(address), in_watch_(owner.loop_), out_watch_(owner.loop_) {}
-  ~Peer() override { owner_.forget(*this); }
+  ~Peer() override {
+    owner_.inboxes_bytes_ -= inbox_bytes_;
+    owner_.forget(*this);
+  }
+
+  // What is left for the next stream of this peer. One that read nothing loses a datagram, so that a reader
+  // who always fails does not go round in circles.
+  std::deque<Bytes> unread() {
+    if (!has_read_ && !inbox_.empty()) inbox_.pop_front();
+    return std::move(inbox_);
+  }
 
   const SocketAddress& address() const { return address_; }
 
@@ -28,12 +38,15 @@ class DatagramPeers::Peer final : public Stream {
   Attempt try_read(ByteSpan into) override {
     if (inbox_.empty()) {
       in_watch_.drained();
+      if (fault_) return fail(*fault_);
       if (owner_.fault_) return fail(*owner_.fault_);
       return std::nullopt;
     }
     const Bytes message = std::move(inbox_.front());
     inbox_.pop_front();
+    has_read_ = true;
     inbox_bytes_ -= message.size();
+    owner_.inboxes_bytes_ -= message.size();
     if (message.size() > into.size())
       return fail(Code::usage, "a datagram of " + std::to_string(message.size()) + " bytes found no room");
     std::copy(message.begin(), message.end(), into.begin());
@@ -61,13 +74,20 @@ class DatagramPeers::Peer final : public Stream {
   void abort() override {}
 
   void handle_datagram(ByteView bytes) {
-    if (inbox_.size() >= inbox_messages_max || inbox_bytes_ + bytes.size() > inbox_bytes_max) {
+    if (inbox_.size() >= inbox_messages_max || inbox_bytes_ + bytes.size() > inbox_bytes_max ||
+        owner_.inboxes_bytes_ + bytes.size() > all_inboxes_bytes_max) {
       ++owner_.lost_;
       return;
     }
     inbox_.push_back(copy_of(bytes));
     inbox_bytes_ += bytes.size();
+    owner_.inboxes_bytes_ += bytes.size();
     in_watch_.handle_events(EPOLLIN);
+  }
+  // What we said did not reach it: its reader learns of it after what came before.
+  void handle_fault(const Error& fault) {
+    fault_ = fault;
+    handle_fault();
   }
   void handle_fault() { in_watch_.handle_events(EPOLLIN); }
   void handle_room() { out_watch_.handle_events(EPOLLOUT); }
@@ -79,6 +99,8 @@ class DatagramPeers::Peer final : public Stream {
   Watch out_watch_;
   std::deque<Bytes> inbox_;
   std::size_t inbox_bytes_ = 0;
+  bool has_read_ = false;
+  std::optional<Error> fault_;
 };
 
 Result<std::unique_ptr<DatagramPeers>> DatagramPeers::bind(Loop& loop, const SocketAddress& address,
@@ -105,6 +127,8 @@ DatagramPeers::DatagramPeers(Loop& loop, std::unique_ptr<DatagramSocket> socket)
 
 DatagramPeers::~DatagramPeers() {
   tasks_.cancel();
+  closing_ = true;
+  waiting_.clear();
 }
 
 std::unique_ptr<Stream> DatagramPeers::called() {
@@ -192,6 +216,8 @@ Task<> DatagramPeers::send() {
         fault_ = sent.error();
         for (const auto& [key, peer] : peers_)
           peer->handle_fault();
+      } else if (const auto peer = peers_.find(key_of(letter.to)); !sent && peer != peers_.end()) {
+        peer->second->handle_fault(sent.error());
       }
       outbox_.pop_front();
       for (const auto& [key, peer] : peers_)
@@ -202,6 +228,16 @@ Task<> DatagramPeers::send() {
 
 void DatagramPeers::forget(Peer& peer) {
   peers_.erase(key_of(peer.address()));
+  if (closing_ || socket_->peer()) return;
+  const auto unread = peer.unread();
+  if (unread.empty() || waiting_.size() >= waiting_peers_max) {
+    lost_ += unread.size();
+    return;
+  }
+  waiting_.push_back(make_peer(peer.address()));
+  for (const Bytes& message : unread)
+    waiting_.back()->handle_datagram(message);
+  arrival_.set();
 }
 
 }  // namespace yam::net

@@ -20,6 +20,7 @@ class DatagramPeers {
   // are.
   static constexpr std::size_t inbox_messages_max = 1024;
   static constexpr std::size_t inbox_bytes_max = 4 * 1024 * 1024;
+  static constexpr std::size_t all_inboxes_bytes_max = 32 * 1024 * 1024;
   static constexpr std::size_t outbox_messages_max = 256;
   // Senders that nobody has accepted yet; datagrams of further ones are lost.
   static constexpr std::size_t waiting_peers_max = 256;
@@ -40,7 +41,7 @@ class DatagramPeers {
   // The peer that connect() was given; once.
   std::unique_ptr<Stream> called();
   // The next new sender; its first datagram waits in the stream. A sender whose stream was destroyed is new
-  // again.
+  // again, with what that stream had not read.
   Task<Result<Accepted>> accept();
 
   const SocketAddress& local_address() const { return socket_->local_address(); }
@@ -65,11 +66,13 @@ class DatagramPeers {
   Loop& loop_;
   std::unique_ptr<DatagramSocket> socket_;
   DatagramBatch batch_;
+  bool closing_ = false;
   std::map<std::string, Peer*> peers_;  // by address as the kernel writes it
   std::deque<std::unique_ptr<Peer>> waiting_;
   std::deque<Letter> outbox_;
   std::optional<Error> fault_;
   std::uint64_t lost_ = 0;
+  std::size_t inboxes_bytes_ = 0;  // of all peers together
   Event arrival_;
   Event outgoing_;
   Scope tasks_;  // last: cancelled before what the tasks point at

@@ -12,7 +12,7 @@ Result<std::unique_ptr<LoopThreads>> LoopThreads::start(std::size_t count, Body 
     std::promise<Result<void>> started;
     auto outcome = started.get_future();
     try {
-      member.thread = std::jthread([&member, &started, body, index] {
+      member.thread = std::jthread([&member, started = std::move(started), body, index]() mutable {
         auto loop = Loop::open();
         if (!loop) {
           started.set_value(fail(loop.error()));

@@ -77,13 +77,17 @@ void Stream::Write::attempt() {
     outcome_ = stream_.try_finish();
     return;
   }
-  while (!parts_[0].empty() || !parts_[1].empty()) {
+  // An empty message is one too.
+  bool is_due = !taken_ && stream_.keeps_messages();
+  while (is_due || !parts_[0].empty() || !parts_[1].empty()) {
     const Attempt took = stream_.try_write(parts_);
     if (!took) return;
     if (!*took) {
       outcome_ = *took;
       return;
     }
+    is_due = false;
+    taken_ = true;
     std::size_t count = **took;
     written_ += count;
     for (ByteView& part : parts_) {

@@ -112,6 +112,7 @@ class [[nodiscard]] Stream::Write final : public Waiter {
   std::coroutine_handle<> waiting_;
   Attempt outcome_;
   bool finishing_;
+  bool taken_ = false;  // something of it, if only nothing
 };
 
 }  // namespace yam::net

@@ -15,6 +15,54 @@ using net::Scope;
 using net::Stream;
 using net::Task;
 
+// What happens to the pieces of one direction: converted, listened to for the last word, and shown.
+class Passage {
+ public:
+  // `cuts_messages`: what the converter makes are the peer's messages, not ours on their way to the wire.
+  Passage(std::string until, wire::Converter* converter, wire::Converter* view, bool cuts_messages)
+      : until_(std::move(until)),
+        converter_(converter),
+        view_(view),
+        hears_converted_(cuts_messages && converter != nullptr) {}
+
+  Result<void> handle_piece(ByteView piece, bool is_message) {
+    pieces_.clear();
+    Result<void> converted;
+    if (converter_ != nullptr) {
+      converted = converter_->handle_piece(piece, pieces_);
+    } else {
+      pieces_.add(piece);
+    }
+    if (!hears_converted_) said_ = is_message ? until_.handle_message(piece) : until_.handle_piece(piece);
+    return look_over(std::move(converted));
+  }
+  Result<void> handle_end() {
+    pieces_.clear();
+    return look_over(converter_ != nullptr ? converter_->handle_end(pieces_) : Result<void>());
+  }
+
+  const wire::Pieces& leaving() const { return view_ != nullptr ? shown_ : pieces_; }
+  bool word_was_said() const { return said_; }
+
+ private:
+  Result<void> look_over(Result<void> outcome) {
+    for (std::size_t i = 0; hears_converted_ && i < pieces_.count(); ++i)
+      said_ = until_.handle_message(pieces_.piece(i));
+    shown_.clear();
+    for (std::size_t i = 0; view_ != nullptr && i < pieces_.count(); ++i)
+      if (auto viewed = view_->handle_piece(pieces_.piece(i), shown_); !viewed) return viewed;
+    return outcome;
+  }
+
+  UntilWord until_;
+  wire::Converter* converter_;
+  wire::Converter* view_;
+  bool hears_converted_;
+  bool said_ = false;
+  wire::Pieces pieces_;
+  wire::Pieces shown_;
+};
+
 // One run of exchange(): two directions, each a task, and a watchman for silence.
 class Exchange {
  public:
@@ -60,7 +108,8 @@ class Exchange {
   Task<> carry(Stream& from, Stream& to, wire::Converter* converter, Way way) {
     std::optional<Fault> fault;
     const bool bytes_only = !from.keeps_messages() && !to.keeps_messages();
-    if (converter == nullptr && rules_.until.empty() && bytes_only) {
+    const bool as_it_is = converter == nullptr && (way == Way::out || rules_.view == nullptr);
+    if (as_it_is && rules_.until.empty() && bytes_only) {
       fault = co_await carry_bytes(from, to, way);
     } else {
       fault = co_await carry_pieces(from, to, converter, way);
@@ -68,10 +117,17 @@ class Exchange {
     // A program need not read all that it is told; what counts is how its own output ends.
     const bool is_deaf_program = fault && fault->when_writing && way == Way::in && rules_.ends_with_local;
     if (fault && !is_deaf_program) {
+      if (!over_) blame(*fault, way);
       finish(ExchangeEnd::How::failed, std::move(fault->error));
     } else if (!over_) {
       co_await handle_end(to, way);
     }
+  }
+
+  // Reading on the way out and writing on the way in concern our own side.
+  void blame(const Fault& fault, Way way) {
+    if (fault.when_writing == (way == Way::out)) return;
+    end_.fault_at = fault.when_writing ? ExchangeEnd::FaultAt::local_out : ExchangeEnd::FaultAt::local_in;
   }
 
   Task<std::optional<Fault>> carry_bytes(Stream& from, Stream& to, Way way) {
@@ -86,36 +142,30 @@ class Exchange {
 
   Task<std::optional<Fault>> carry_pieces(Stream& from, Stream& to, wire::Converter* converter, Way way) {
     std::uint64_t& counted = way == Way::out ? end_.sent : end_.received;
-    UntilWord until(rules_.until);
+    Passage passage(rules_.until, converter, way == Way::in ? rules_.view : nullptr, way == Way::in);
     Bytes buffer(room_for(from, to));
-    wire::Pieces pieces;
     for (bool ended = false; !ended;) {
       const auto count = co_await from.read(buffer);
       if (!count) co_return Fault(count.error(), false);
       activity_.last = loop_.now();
       ended = *count == 0 && !from.keeps_messages();
-      const ByteView piece = ByteView(buffer).first(*count);
       if (way == Way::in) counted += *count;
 
-      pieces.clear();
-      Result<void> converted;
-      if (converter != nullptr) {
-        converted = ended ? converter->handle_end(pieces) : converter->handle_piece(piece, pieces);
-      } else if (!ended) {
-        pieces.add(piece);
-      }
-      for (std::size_t i = 0; i < pieces.count(); ++i) {
-        const auto written = co_await to.write(pieces.piece(i));
+      const auto passed = ended ? passage.handle_end()
+                                : passage.handle_piece(ByteView(buffer).first(*count), from.keeps_messages());
+      const wire::Pieces& leaving = passage.leaving();
+      for (std::size_t i = 0; i < leaving.count(); ++i) {
+        const auto written = co_await to.write(leaving.piece(i));
         if (!written) co_return Fault(written.error(), true);
         if (way == Way::out) counted += *written;
         activity_.last = loop_.now();
       }
-      if (!converted) co_return Fault(converted.error(), false);
+      if (!passed) co_return Fault(passed.error(), false);
       if (rules_.single_message && way == Way::in) {
-        finish(ExchangeEnd::How::peer_ended, std::nullopt);
+        finish(ExchangeEnd::How::message_came, std::nullopt);
         co_return std::nullopt;
       }
-      if (until.handle_piece(piece)) {
+      if (passage.word_was_said()) {
         finish(ExchangeEnd::How::word_said, std::nullopt);
         co_return std::nullopt;
       }
@@ -204,6 +254,8 @@ std::string ExchangeEnd::words() const {
       return "the peer closed";
     case How::word_said:
       return "the last word was said";
+    case How::message_came:
+      return "the message has come";
     case How::fell_silent:
     case How::failed:
       break;

@@ -22,11 +22,12 @@ struct ExchangeRules {
   ExchangeRules() = default;
 
   OnEof on_eof = OnEof::half_close;
-  Duration idle = Duration(-1);  // silence in both directions that ends it; negative: no limit
-  std::string until;             // a message of this text, from either side, ends it; empty: none
-  bool ends_with_local = false;  // our side is a program: when it has ended there is nobody to talk to
-  bool single_message = false;   // the peer's first message is all that is wanted
-  bool ends_with_peer = false;   // our side is a person, whom the peer's end has to be told
+  Duration idle = Duration(-1);     // silence in both directions that ends it; negative: no limit
+  std::string until;                // a message of this text, from either side, ends it; empty: none
+  wire::Converter* view = nullptr;  // how our side is shown what `incoming` made; --until reads before it
+  bool ends_with_local = false;     // our side is a program: when it has ended there is nobody to talk to
+  bool single_message = false;      // the peer's first message is all that is wanted
+  bool ends_with_peer = false;      // our side is a person, whom the peer's end has to be told
 
   // Gain the bytes sent and received at the end, or where the exchange was cancelled; for sums over many.
   std::uint64_t* sent_sum = nullptr;
@@ -40,12 +41,22 @@ inline constexpr Duration datagram_silence = std::chrono::seconds(1);
 inline constexpr std::size_t piece_bytes_max = 65'536;
 
 struct ExchangeEnd {
-  enum class How : std::uint8_t { both_ended, local_ended, peer_ended, word_said, fell_silent, failed };
+  enum class How : std::uint8_t {
+    both_ended,
+    local_ended,
+    peer_ended,
+    word_said,
+    fell_silent,
+    message_came,
+    failed
+  };
+  enum class FaultAt : std::uint8_t { peer, local_in, local_out };
   How how = How::both_ended;
   bool local_first = false;  // whose end came first, when both ended
   std::uint64_t sent = 0;    // bytes to the peer, as they stood on the wire
   std::uint64_t received = 0;
   std::optional<Error> fault;  // when it failed; Code::timeout when --idle ran out
+  FaultAt fault_at = FaultAt::peer;
 
   // "both sides closed, the peer first", "nothing moved for 5s", or the fault's words.
   std::string words() const;

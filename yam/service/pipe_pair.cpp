@@ -73,6 +73,7 @@ PipeEnd told_by_sides(ExchangeEnd end, bool left_local) {
       break;
     case From::local_ended:
     case From::peer_ended:
+    case From::message_came:
       told.how = PipeEnd::How::one_ended;
       local_first = end.how == From::local_ended;
       break;

@@ -140,7 +140,7 @@ TEST_F(PipeTest, OutlivesARefusedOtherSide) {
     run(echo(this, witness_.addresses.at(0), {}));
   run(witness_.over(2));
   const std::string place = gone.substr(gone.rfind('/') + 1);
-  const std::string words = gone + ": cannot connect to " + place + ": connection refused";
+  const std::string words = "cannot connect to " + place + ": connection refused";
   EXPECT_EQ(witness_.failures, (std::vector{words, words}));
   EXPECT_FALSE(outcome_.has_value());
 }

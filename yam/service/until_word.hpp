@@ -29,6 +29,11 @@ class UntilWord {
     return said_ = said_ || is_word(line_);
   }
 
+  // A message that came whole, as datagrams and frames do; it is never joined with its neighbours.
+  bool handle_message(ByteView message) {
+    return said_ = said_ || (!word_.empty() && is_word(text_of(message)));
+  }
+
  private:
   bool is_word(std::string_view line) const {
     if (line.ends_with('\n')) line.remove_suffix(1);

@@ -83,6 +83,22 @@ class FramesApart final : public Recutter {
   }
 };
 
+class FramesWhole final : public Recutter {
+ public:
+  FramesWhole(const FrameKind& kind, std::size_t frame_bytes_max)
+      : Recutter(kind, frame_bytes_max), kind_(kind), frame_bytes_max_(frame_bytes_max) {}
+
+ private:
+  Result<void> put(ByteView message, Pieces& out) override {
+    if (auto framed = frame_onto(out.open_piece(), kind_, message, frame_bytes_max_); !framed) return framed;
+    out.end_piece();
+    return {};
+  }
+
+  FrameKind kind_;
+  std::size_t frame_bytes_max_;
+};
+
 class LineEnds final : public Recutter {
  public:
   explicit LineEnds(std::string line_end)
@@ -144,6 +160,10 @@ std::unique_ptr<Converter> frames_to_lines(FrameKind kind, std::size_t frame_byt
 
 std::unique_ptr<Converter> frames_apart(FrameKind kind, std::size_t frame_bytes_max) {
   return std::make_unique<FramesApart>(std::move(kind), frame_bytes_max);
+}
+
+std::unique_ptr<Converter> frames_whole(FrameKind kind, std::size_t frame_bytes_max) {
+  return std::make_unique<FramesWhole>(kind, frame_bytes_max);
 }
 
 std::unique_ptr<Converter> change_line_ends(std::string line_end) {

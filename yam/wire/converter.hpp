@@ -74,6 +74,10 @@ std::unique_ptr<Converter> frames_to_lines(FrameKind kind, std::size_t frame_byt
 // Each frame of `kind` becomes a piece of its own, without its framing.
 std::unique_ptr<Converter> frames_apart(FrameKind kind, std::size_t frame_bytes_max = frame_bytes_default);
 
+// Each frame of `kind` becomes a piece of its own, framing and all, so that frames of several peers can
+// follow each other on one line.
+std::unique_ptr<Converter> frames_whole(FrameKind kind, std::size_t frame_bytes_max = frame_bytes_default);
+
 // Each line becomes a piece of its own that ends with `line_end` ("\n", "\r\n", or nothing at all).
 std::unique_ptr<Converter> change_line_ends(std::string line_end);
 
