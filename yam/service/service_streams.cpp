@@ -75,7 +75,7 @@ net::Task<> echo(std::unique_ptr<Visit> visit) {
 }
 
 net::Task<> discard(std::unique_ptr<Visit> visit) {
-  // Not `for (;;)` around two `if (…) co_return;`: g++ 12 makes a trap of a loop that declares nothing.
+  // g++ 12 makes a hang or a trap of a loop that awaits in a condition, in a coroutine without any variable.
   for (bool goes_on = true; goes_on;) {
     const bool came = co_await visit->stream().readable(visit->hosting().idle_deadline());
     goes_on = came && discard_once(*visit);
