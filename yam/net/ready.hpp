@@ -17,15 +17,15 @@ class Ready {
 
  protected:
   ~Ready() { unlink(); }
-
- private:
-  friend class ReadyList;
   void unlink() {
     if (next_ == nullptr) return;
     next_->previous_ = previous_;
     previous_->next_ = next_;
     next_ = previous_ = nullptr;
   }
+
+ private:
+  friend class ReadyList;
 
   Ready* next_ = nullptr;
   Ready* previous_ = nullptr;
@@ -56,6 +56,14 @@ class ReadyList {
     ready.previous_ = end_.previous_;
     end_.previous_->next_ = &ready;
     end_.previous_ = &ready;
+  }
+
+  // The first one, no longer queued; null when there is none.
+  Ready* pop() {
+    if (empty()) return nullptr;
+    Ready* first = end_.next_;
+    first->unlink();
+    return first;
   }
 
   // Runs what was queued when the call began; what that queues in turn waits for the next call.
