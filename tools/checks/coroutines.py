@@ -13,6 +13,11 @@ BUILDS_STRING = re.compile(
 LAMBDA = re.compile(
     r"(?:^|[(,={;}?:!&|<>]|\breturn\b|\bco_return\b|\bco_await\b)\s*(\[(?!\[)([^][]*)\])\s*[({<m\-]")
 COROUTINE = re.compile(r"\bco_(?:await|return|yield)\b")
+LOOP = re.compile(r"\b(?:for|while|do)\b")
+AWAITS_IN_CONDITION = re.compile(r"\b(?:if|while)\s*\([^;{}]*\bco_await\b")
+DECLARES = re.compile(
+    r"(?:^|[;{}(])\s*(?:const\s+)?(?!return\b|co_return\b|co_await\b|co_yield\b|else\b|delete\b)"
+    r"[A-Za-z_][\w:]*(?:<[^;{}()]*>)?[\s&*]+[A-Za-z_]\w*\s*(?:=[^=]|\(|\{|;)", re.M)
 TASK = re.compile(r"\bTask<[^;(){}]*>\s+(?:[\w~]+(?:<[^()]*>)?::)*\w+\s*\(")
 
 
@@ -94,42 +99,19 @@ def ternary_in_await(tree):
                 yield path, line, "a ternary builds a string in a co_await expression: name the string first"
 
 
-def short_circuit_with_await(tree):
+def conditions_without_locals(tree):
+    """Loops that await in a condition, in a coroutine that declares no variable at all."""
     for path in tree.cpp():
-        for at, _, statement in each_await(tree, path):
-            code = tree.code(path)
-            line = line_of(code, at)
-            if joined_by_logic(code, at) and not tree.allowed(path, line):
-                yield path, line, "co_await beside && or ||, which g++ 12 gets wrong: await into a name first"
-
-
-def joined_by_logic(code, at):
-    """Whether the co_await at `at` is an operand, however deep, of && or || in its statement."""
-    depth = 0
-    for here in range(at - 1, -1, -1):
-        mark = code[here]
-        if mark in ")]":
-            depth += 1
-        elif mark in "([":
-            depth = max(depth - 1, 0)
-        elif mark in ";{}":
-            break
-        elif depth == 0 and code[here - 1:here + 1] in ("&&", "||"):
-            return True
-    depth = 0
-    for here in range(at, len(code)):
-        mark = code[here]
-        if mark in "([":
-            depth += 1
-        elif mark in ")]":
-            depth = max(depth - 1, 0)
-            if depth == 0 and re.match(r"\s*(?:co_|\w+\s*[=.;(])", code[here + 1:]):
-                break  # the condition is over, its statement begins
-        elif mark in ";{}":
-            break
-        elif depth == 0 and code[here:here + 2] in ("&&", "||"):
-            return True
-    return False
+        code = tree.code(path)
+        for match in TASK.finditer(code):
+            body = code.find("{", matching(code, match.end() - 1))
+            if body < 0 or ";" in code[match.end():body]:
+                continue
+            text = code[body:matching(code, body)]
+            line = line_of(code, match.start())
+            if AWAITS_IN_CONDITION.search(text) and LOOP.search(text) and not DECLARES.search(text):
+                if not tree.allowed(path, line):
+                    yield path, line, "co_await in a condition of a loop, and no variable: await into a name first"
 
 
 def capturing_lambdas(tree):
