@@ -1,7 +1,6 @@
 #include "yam/cli/session.hpp"
 
 #include <csignal>
-#include <optional>
 
 #include "yam/cli/voice.hpp"
 
@@ -13,18 +12,6 @@ using net::Task;
 
 // How long children get to end after the verb has; then they are killed.
 constexpr Duration children_grace = std::chrono::seconds(3);
-
-Task<> keep_outcome(Task<Result<void>> body, std::optional<Result<void>>* outcome, net::Event* over) {
-  *outcome = co_await std::move(body);
-  over->set();
-}
-
-Task<> await_signal(net::Signals* signals, std::optional<Result<void>>* outcome, net::Event* over) {
-  const int number = co_await signals->next();
-  if (!outcome->has_value())
-    *outcome = fail(Code::interrupted, number == SIGTERM ? "terminated" : "interrupted");
-  over->set();
-}
 
 }  // namespace
 
@@ -45,15 +32,9 @@ int Session::run(Task<Result<void>> body) {
 }
 
 Task<Result<void>> Session::supervise(Task<Result<void>> body) {
-  std::optional<Result<void>> outcome;
-  net::Event over(*loop_);
-  net::Scope tasks(*loop_);
-  tasks.spawn(await_signal(signals_.get(), &outcome, &over));
-  tasks.spawn(keep_outcome(std::move(body), &outcome, &over));
-  co_await over.wait();
-  tasks.cancel();
+  auto outcome = co_await net::until_signal(*loop_, *signals_, std::move(body));
   co_await children_->gone(after(loop_->now(), children_grace));
-  co_return std::move(*outcome);
+  co_return outcome;
 }
 
 }  // namespace yam::cli

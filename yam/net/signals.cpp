@@ -5,7 +5,18 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "yam/net/either.hpp"
+
 namespace yam::net {
+
+namespace {
+
+Task<Result<void>> signal_as_fault(Signals* signals) {
+  const int number = co_await signals->next();
+  co_return fail(Code::interrupted, number == SIGTERM ? "terminated" : "interrupted");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Signals>> Signals::open(Loop& loop, std::initializer_list<int> numbers) {
   sigset_t set;
@@ -30,6 +41,10 @@ Task<int> Signals::next() {
     if (::read(fd_.get(), &info, sizeof info) == sizeof info) co_return static_cast<int>(info.ssi_signo);
     watch_.drained();
   }
+}
+
+Task<Result<void>> until_signal(Loop& loop, Signals& signals, Task<Result<void>> body) {
+  return either(loop, std::move(body), signal_as_fault(&signals));
 }
 
 }  // namespace yam::net

@@ -23,4 +23,7 @@ class Signals {
   Watch watch_;
 };
 
+// Runs `body` to its end, or until a signal comes, which cancels it: Code::interrupted.
+Task<Result<void>> until_signal(Loop& loop, Signals& signals, Task<Result<void>> body);
+
 }  // namespace yam::net
