@@ -1,0 +1,38 @@
+// Row 4, waiting: as row 3, without a word, and with a limit on what one caller may send.
+//   04_upload_silent_server [ENDPOINT [FOLDER]]
+#include <filesystem>
+#include <yam/net/conversation.hpp>
+#include <yam/net/message.hpp>
+#include <yam/net/program.hpp>
+#include <yam/net/relay.hpp>
+#include <yam/net/stdio.hpp>
+
+using namespace yam;
+using namespace yam::net;
+
+constexpr std::uint64_t upload_bytes_max = 1 << 30;
+
+Task<Result<void>> receive(Loop& loop, Connection client, std::string path) {
+  auto file = open_file(loop, path + ".part", FileUse::write);
+  if (!file) co_return fail(file.error());
+  RelayOptions options;
+  options.idle = patience;
+  options.bytes_max = upload_bytes_max;
+  const Relayed received = co_await relay(loop, *client.stream, **file, options);
+  if (received.end == Relayed::End::limit_reached) co_return fail(Code::refused, path + " is over 1 GiB");
+  if (received.end != Relayed::End::source_ended) co_return fail(received.error);
+  std::error_code fault;
+  std::filesystem::rename(path + ".part", path, fault);
+  co_return fault ? fail_os("cannot name " + path, fault.value()) : Result<void>();
+}
+
+Task<Result<void>> host(Loop& loop, Words words) {
+  int uploads = 0;
+  const auto path = [&] { return words.at(1, ".") + "/upload-" + std::to_string(++uploads); };
+  const auto converse = [&](Connection client) { return receive(loop, std::move(client), path()); };
+  co_return co_await serve_each(loop, words.at(0, "127.0.0.1:8080"), converse);
+}
+
+int main(int count, char** values) {
+  return run_program(count, values, host);
+}
