@@ -51,12 +51,14 @@ Task<Result<Connection>> call_tls(Loop& loop, Endpoint endpoint, DialOptions dia
   auto tls_options = TlsOptions::from(endpoint);
   if (!tls_options) co_return fail(tls_options.error());
   if (tls_options->cert_file.empty()) tls_options->identity = options.identity;
+  // Files that cannot be read are told before anybody is called.
+  auto context = TlsContext::open(Side::calling, *tls_options);
+  if (!context) co_return fail(context.error());
   auto dialed = co_await dial_tcp(loop, endpoint.host, endpoint.port, dial);
   if (!dialed) co_return fail(dialed.error());
   auto connection = co_await over_socket(std::move(*dialed));
   const std::string host = endpoint.host.empty() ? "localhost" : endpoint.host;
-  auto tls =
-      co_await TlsStream::connect(loop, std::move(connection->stream), *tls_options, host, dial.deadline);
+  auto tls = co_await TlsStream::connect(loop, std::move(connection->stream), *context, host, dial.deadline);
   if (!tls) co_return fail(tls.error());
   connection->tls = (*tls)->facts();
   connection->stream = std::move(*tls);
