@@ -111,7 +111,8 @@ def conditions_without_locals(tree):
             line = line_of(code, match.start())
             if AWAITS_IN_CONDITION.search(text) and LOOP.search(text) and not DECLARES.search(text):
                 if not tree.allowed(path, line):
-                    yield path, line, "co_await in a condition of a loop, and no variable: await into a name first"
+                    what = "co_await in a condition of a loop, and no variable: await into a name first"
+                    yield path, line, what
 
 
 def capturing_lambdas(tree):

@@ -113,6 +113,7 @@ void Arguments::count(std::string_view names, int& into, std::string_view help) 
 void Arguments::text(std::string_view names, std::string& into, std::string_view shape,
                      std::string_view help) {
   parser_->add(names, shape, help, [&into](const std::string& value) -> Result<void> {
+    if (value.empty()) return fail(Code::usage, "an empty value says nothing; leave the option out");
     into = value;
     return {};
   });

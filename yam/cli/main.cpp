@@ -2,7 +2,9 @@
 // do.
 
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <fcntl.h>
 #include <string_view>
 #include <unistd.h>
@@ -58,12 +60,7 @@ void fill_closed_descriptors() {
     if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-}  // namespace
-
-int main(int count, char** values) {
-  fill_closed_descriptors();
-  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write,
-  ::signal(SIGXFSZ, SIG_IGN);  // and so is a file as large as the user's limit
+int run(int count, char** values) {
   if (count < 2) {
     print_help();
     return exit_status(Code::usage);
@@ -80,4 +77,15 @@ int main(int count, char** values) {
   for (const Verb& verb : verbs)
     if (verb.name == word) return verb.run(Words(values + 2, values + count));
   return refuse(word);
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  fill_closed_descriptors();
+  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an Error of the write,
+  ::signal(SIGXFSZ, SIG_IGN);  // and so is a file as large as the user's limit
+  const int status = run(count, values);
+  const bool is_printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  return status == 0 && !is_printed ? explain(fail_os("cannot write stdout", errno).error()) : status;
 }

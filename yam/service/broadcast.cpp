@@ -6,6 +6,17 @@
 
 namespace yam::service {
 
+namespace {
+
+// What a waiting message costs beside its bytes: empty ones must not be free.
+constexpr std::size_t message_overhead_bytes = 96;
+
+std::size_t weight_of(const Bytes& message) {
+  return message.size() + message_overhead_bytes;
+}
+
+}  // namespace
+
 // A message is kept once, however many have still to hear it.
 struct Broadcast::Member {
   Member(Broadcast& owner, net::Stream& s, bool local)
@@ -98,7 +109,7 @@ net::Task<> Broadcast::read(Member& member, Duration idle, Voice voice) {
     }
     for (std::size_t i = 0; i < pieces.count(); ++i)
       if (auto said = say(member, voice, pieces.piece(i)); !said && converted) converted = said;
-    co_await wait_for_room(member);
+    if (!member.has_ended) co_await wait_for_room(member);
     if (!converted) {
       member.fail(converted.error());
       co_return;
@@ -151,7 +162,7 @@ void Broadcast::tell_local(ByteView words) {
 }
 
 void Broadcast::hand_to(Member& hearer, std::shared_ptr<const Bytes> message) {
-  hearer.backlog_bytes += message->size();
+  hearer.backlog_bytes += weight_of(*message);
   hearer.backlog.push_back(std::move(message));
   hearer.news.set();
 }
@@ -188,7 +199,7 @@ net::Task<> Broadcast::write(Member& member) {
     }
     member.last_move = loop_.now();
     member.outcome.sent += *written;
-    member.backlog_bytes -= message->size();
+    member.backlog_bytes -= weight_of(*message);
     for (Member* each : members_)
       each->room.set();
   }

@@ -25,7 +25,7 @@ Result<Folder> Folder::open(const std::string& path) {
   const std::string what = "cannot open folder " + escaped(path);
   net::Fd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root && errno == ENOTDIR) return fail(Code::local, what + ": it is not a directory");
-  if (!root) return fail_beneath(what, errno);
+  if (!root) return fail(Code::local, fail_os(what, errno).error().what);
   // A kernel without openat2 is better met now than by the first peer.
   if (const auto probe = open_beneath(root.get(), ".", O_RDONLY | O_DIRECTORY); !probe)
     return fail_beneath(what, probe.error());

@@ -157,7 +157,7 @@ TEST_F(FolderTest, NoSwapOfLinksLeadsOut) {
 TEST(Folder, SaysWhyItCannotBeOpened) {
   TemporaryFolder around;
   around.put("file", "");
-  const Error absent{Code::not_found,
+  const Error absent{Code::local,
                      "cannot open folder " + around.path("none") + ": no such file or directory", ""};
   const Error file{Code::local, "cannot open folder " + around.path("file") + ": it is not a directory", ""};
   EXPECT_EQ(Folder::open(around.path("none")).error(), absent);

@@ -140,7 +140,7 @@ TEST_F(StateTest, OfSeveralMakersOneWinsAndNothingStaysBehind) {
 
 TEST_F(StateTest, SaysWhyItCannotWrite) {
   const auto written = write_private_file(here_.path("none/key"), bytes_of("x"));
-  const Error expected{Code::not_found,
+  const Error expected{Code::local,
                        "cannot open folder " + here_.path("none/") + ": no such file or directory", ""};
   ASSERT_FALSE(written.has_value());
   EXPECT_EQ(written.error(), expected);
