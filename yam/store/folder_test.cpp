@@ -157,8 +157,8 @@ TEST_F(FolderTest, NoSwapOfLinksLeadsOut) {
 TEST(Folder, SaysWhyItCannotBeOpened) {
   TemporaryFolder around;
   around.put("file", "");
-  const Error absent{Code::local,
-                     "cannot open folder " + around.path("none") + ": no such file or directory", ""};
+  const Error absent{Code::local, "cannot open folder " + around.path("none") + ": no such file or directory",
+                     ""};
   const Error file{Code::local, "cannot open folder " + around.path("file") + ": it is not a directory", ""};
   EXPECT_EQ(Folder::open(around.path("none")).error(), absent);
   EXPECT_EQ(Folder::open(around.path("file")).error(), file);
