@@ -9,7 +9,7 @@ from checks.tree import line_of
 
 OPEN, CLOSE = "([{", ")]}"
 BUILDS_STRING = re.compile(
-    r"\b(?:string|Bytes)\s*[({]|\bto_string\s*\(|\bformat\s*\(|\"\s*s\b|\"\s*\+|\+\s*\"")
+    r"\b(?:string|Bytes)\s*[({]|\bto_string\s*\(|\bstring_of\s*\(|\bformat\s*\(|\"\s*s\b|\"\s*\+|\+\s*\"")
 LAMBDA = re.compile(
     r"(?:^|[(,={;}?:!&|<>]|\breturn\b|\bco_return\b|\bco_await\b)\s*(\[(?!\[)([^][]*)\])\s*[({<m\-]")
 COROUTINE = re.compile(r"\bco_(?:await|return|yield)\b")
