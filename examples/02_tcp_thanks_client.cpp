@@ -1,9 +1,9 @@
 // Row 2, calling: as row 1, but the answer comes by itself, so there is less patience with it.
 //   02_tcp_thanks_client [ENDPOINT [TEXT]]
 #include <yam/net/conversation.hpp>
+#include <yam/net/loop/within.hpp>
 #include <yam/net/message.hpp>
 #include <yam/net/program.hpp>
-#include <yam/net/within.hpp>
 
 using namespace yam;
 using namespace yam::net;

@@ -2,8 +2,8 @@
 //   07_http_get_client [http://HOST[:PORT]/PATH [FILE]]
 #include <cstring>
 #include <ranges>
-#include <yam/base/authority.hpp>
-#include <yam/base/url.hpp>
+#include <yam/base/address/authority.hpp>
+#include <yam/base/address/url.hpp>
 #include <yam/net/conversation.hpp>
 #include <yam/net/message.hpp>
 #include <yam/net/program.hpp>

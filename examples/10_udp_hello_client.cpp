@@ -1,6 +1,6 @@
 // Row 10, calling: send a name, show the greeting. Datagrams may be lost, so the question is repeated.
 //   10_udp_hello_client [IP:PORT [NAME]]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

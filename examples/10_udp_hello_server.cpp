@@ -1,6 +1,6 @@
 // Row 10, waiting: each datagram X is answered with `Hello, X!`. One socket serves everybody.
 //   10_udp_hello_server [IP:PORT]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

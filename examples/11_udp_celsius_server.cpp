@@ -3,7 +3,7 @@
 #include <yam/net/conversation.hpp>
 #include <yam/net/message.hpp>
 #include <yam/net/program.hpp>
-#include <yam/service/fahrenheit.hpp>
+#include <yam/service/small/fahrenheit.hpp>
 
 using namespace yam;
 using namespace yam::net;

@@ -1,6 +1,6 @@
 // Row 12, calling: one datagram, and nothing comes back.
 //   12_udp_once_client [IP:PORT [TEXT]]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

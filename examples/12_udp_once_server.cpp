@@ -1,6 +1,6 @@
 // Row 12, waiting: show one datagram with its sender, and leave; not before it has come, nor for ever.
 //   12_udp_once_server [IP:PORT]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

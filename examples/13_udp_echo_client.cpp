@@ -1,7 +1,7 @@
 // Row 13, calling: each line typed here goes out as a datagram and has to come back unchanged; `exit` is the
 // last. A late echo of an earlier line is passed over.
 //   13_udp_echo_client [IP:PORT]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

@@ -1,7 +1,7 @@
 // Row 13, waiting: every datagram goes back to its sender, whole batches at a time: one system call takes up
 // to 64 datagrams from the kernel, one gives them back.
 //   13_udp_echo_server [IP:PORT]
-#include <yam/net/datagram_socket.hpp>
+#include <yam/net/datagram/datagram_socket.hpp>
 #include <yam/net/program.hpp>
 
 using namespace yam;

@@ -2,8 +2,8 @@
 //   14_tftp_client NAME [IP:PORT] >FILE
 #include <cstdio>
 #include <yam/base/text.hpp>
+#include <yam/net/loop/within.hpp>
 #include <yam/net/program.hpp>
-#include <yam/net/within.hpp>
 #include <yam/service/talk.hpp>
 #include <yam/wire/reader.hpp>
 #include <yam/wire/writer.hpp>

@@ -1,10 +1,10 @@
 // Any text is an endpoint or a URL that reads back from its print, or a fault in one line.
 
-#include "yam/base/endpoint.hpp"
+#include "yam/base/address/endpoint.hpp"
 
 #include <cstdlib>
 
-#include "yam/base/url.hpp"
+#include "yam/base/address/url.hpp"
 
 using namespace yam;
 

@@ -1,11 +1,11 @@
 // Any text is a value that reads back from its print, or a fault in one line: addresses, blocks and
 // quantities.
 
-#include "yam/base/ip.hpp"
+#include "yam/base/address/ip.hpp"
 
 #include <cstdlib>
 
-#include "yam/base/cidr.hpp"
+#include "yam/base/address/cidr.hpp"
 #include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
 

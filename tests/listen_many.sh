@@ -18,7 +18,7 @@ head -c 5000000 /dev/zero >zeros
 serve --sh 'head -c 3 >&2; echo enough'
 same_text "$(ask <zeros 2>/dev/null)" enough && stop yam
 serve --exec 'no-such-program' && same_text "$(ask </dev/null)" '' &&
-    contains yam.err 'cannot run no-such-program'
+    eventually "grep -q 'cannot run no-such-program' yam.err"
 same_text "$(ask </dev/null)" '' && running yam && stop yam
 serve --sh 'trap "" TERM; echo started; cat >/dev/null; sleep 100' && start guest ncat 127.0.0.1 "$port"
 eventually 'grep -q started guest.out' && stop yam && same_text "$stopped_with" 130 # killed in the end

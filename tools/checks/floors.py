@@ -18,7 +18,7 @@ BELOW = {
 }
 # What the rooms beside net see of it: coroutines, the loop they wait on, and the owner of a descriptor (which
 # loop.hpp includes anyway).
-NET_HANDLES = ("yam/net/task.hpp", "yam/net/loop.hpp", "yam/net/fd.hpp")
+NET_HANDLES = ("yam/net/loop/task.hpp", "yam/net/loop/loop.hpp", "yam/net/loop/fd.hpp")
 BESIDE_NET = ("store", "cluster", "inspect")
 # proto machine → the machines it may see.
 MACHINES = {"ws": ("http",)}

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <vector>
 
+#include "yam/base/address/typed.hpp"
 #include "yam/base/text.hpp"
-#include "yam/base/typed.hpp"
 
 namespace yam {
 namespace {

@@ -10,8 +10,8 @@
 #include "yam/cli/serve_log.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
-#include "yam/net/signals.hpp"
-#include "yam/service/config.hpp"
+#include "yam/net/loop/signals.hpp"
+#include "yam/service/server/config.hpp"
 
 namespace yam::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "yam/service/server.hpp"
+#include "yam/service/server/server.hpp"
 
 namespace yam::cli {
 

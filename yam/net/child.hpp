@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "yam/net/fd_stream.hpp"
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/scope.hpp"
 
 namespace yam::net {
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "yam/net/within.hpp"
+#include "yam/net/loop/within.hpp"
 
 namespace yam::net {
 namespace {

@@ -1,8 +1,8 @@
 #include "yam/net/connection.hpp"
 
 #include "yam/base/quantity.hpp"
-#include "yam/net/dial.hpp"
-#include "yam/net/resolver.hpp"
+#include "yam/net/socket/dial.hpp"
+#include "yam/net/socket/resolver.hpp"
 #include "yam/net/stdio.hpp"
 
 namespace yam::net {

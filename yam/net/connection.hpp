@@ -7,11 +7,11 @@
 #include <optional>
 #include <string>
 
-#include "yam/base/endpoint.hpp"
+#include "yam/base/address/endpoint.hpp"
 #include "yam/net/child.hpp"
-#include "yam/net/datagram_peers.hpp"
-#include "yam/net/listener.hpp"
-#include "yam/net/tls_stream.hpp"
+#include "yam/net/datagram/datagram_peers.hpp"
+#include "yam/net/socket/listener.hpp"
+#include "yam/net/tls/tls_stream.hpp"
 
 namespace yam::net {
 

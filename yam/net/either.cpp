@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/scope.hpp"
 
 namespace yam::net {
 

@@ -3,7 +3,7 @@
 // where it stands. For a conversation that both sides may end, or work that a signal may.
 
 #include "yam/base/result.hpp"
-#include "yam/net/loop.hpp"
+#include "yam/net/loop/loop.hpp"
 
 namespace yam::net {
 

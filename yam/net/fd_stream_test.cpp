@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/scope.hpp"
 
 namespace yam::net {
 namespace {

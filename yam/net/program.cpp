@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "yam/base/text.hpp"
-#include "yam/net/signals.hpp"
+#include "yam/net/loop/signals.hpp"
 #include "yam/net/stdio.hpp"
 
 namespace yam::net {

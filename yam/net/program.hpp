@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "yam/net/frame_reader.hpp"
-#include "yam/net/loop.hpp"
+#include "yam/net/loop/loop.hpp"
 
 namespace yam::net {
 

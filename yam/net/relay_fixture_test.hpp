@@ -10,9 +10,9 @@
 #include <gtest/gtest.h>  // allowed: a fixture of tests
 
 #include "yam/net/child.hpp"
-#include "yam/net/dial.hpp"
-#include "yam/net/listener.hpp"
 #include "yam/net/relay.hpp"
+#include "yam/net/socket/dial.hpp"
+#include "yam/net/socket/listener.hpp"
 #include "yam/net/stdio.hpp"
 
 namespace yam::net {

@@ -8,7 +8,7 @@
 #include <array>
 #include <optional>
 
-#include "yam/net/watch.hpp"
+#include "yam/net/loop/watch.hpp"
 
 namespace yam::net {
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "yam/base/ladder.hpp"
-#include "yam/net/event.hpp"
+#include "yam/net/loop/event.hpp"
 #include "yam/net/stream.hpp"
 
 namespace yam::net {

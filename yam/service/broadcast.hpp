@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "yam/net/event.hpp"
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/event.hpp"
+#include "yam/net/loop/scope.hpp"
 #include "yam/service/exchange.hpp"
 
 namespace yam::service {

@@ -1,8 +1,8 @@
 #include "yam/service/exchange.hpp"
 
 #include "yam/base/quantity.hpp"
-#include "yam/net/event.hpp"
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/event.hpp"
+#include "yam/net/loop/scope.hpp"
 #include "yam/service/until_word.hpp"
 
 namespace yam::service {

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "yam/net/datagram_peers.hpp"
+#include "yam/net/datagram/datagram_peers.hpp"
 #include "yam/net/fd_stream.hpp"
-#include "yam/net/scope.hpp"
+#include "yam/net/loop/scope.hpp"
 
 namespace yam::service {
 namespace {

@@ -2,7 +2,7 @@
 // Who this user's yam is towards TLS peers when nobody says otherwise: a self-signed identity, made on first
 // use and kept in the state folder ($XDG_STATE_HOME/yam), so that its pin stays the same.
 
-#include "yam/net/identity.hpp"
+#include "yam/net/tls/identity.hpp"
 
 namespace yam::service {
 

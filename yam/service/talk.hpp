@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "yam/base/ip.hpp"
-#include "yam/net/datagram_socket.hpp"
+#include "yam/base/address/ip.hpp"
+#include "yam/net/datagram/datagram_socket.hpp"
 #include "yam/net/stream.hpp"
 
 namespace yam::service {

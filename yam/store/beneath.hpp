@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "yam/base/result.hpp"
-#include "yam/net/fd.hpp"
+#include "yam/net/loop/fd.hpp"
 
 namespace yam::store {
 

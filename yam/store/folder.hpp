@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "yam/base/result.hpp"
-#include "yam/net/fd.hpp"
+#include "yam/net/loop/fd.hpp"
 #include "yam/store/new_file.hpp"
 
 namespace yam::store {

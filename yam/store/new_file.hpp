@@ -13,7 +13,7 @@
 
 #include "yam/base/bytes.hpp"
 #include "yam/base/result.hpp"
-#include "yam/net/fd.hpp"
+#include "yam/net/loop/fd.hpp"
 
 namespace yam::store {
 

@@ -1,0 +1,92 @@
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "yam/net/datagram/datagram_socket.hpp"
+#include "yam/net/socket/unix_path.hpp"
+
+namespace yam::net {
+
+namespace {
+
+bool set(int fd, int level, int option, int value) {
+  return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
+}
+
+// A Unix address without a name: bind() then makes one up (unix(7), "Autobind feature").
+SocketAddress unnamed_unix() {
+  SocketAddress address;
+  address.mutable_get()->sa_family = AF_UNIX;
+  return address;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DatagramSocket>> DatagramSocket::bind(Loop& loop, const SocketAddress& address,
+                                                             const DatagramOptions& options) {
+  auto opened = open(loop, address.family(), options);
+  if (!opened) return opened;
+  DatagramSocket& socket = **opened;
+  if (auto bound = socket.bind_to(address); !bound) return fail(bound.error());
+  if (auto attached = socket.attach(); !attached) return fail(attached.error());
+  return opened;
+}
+
+Result<std::unique_ptr<DatagramSocket>> DatagramSocket::connect(Loop& loop, const SocketAddress& peer,
+                                                                const DatagramOptions& options) {
+  auto opened = open(loop, peer.family(), options);
+  if (!opened) return opened;
+  DatagramSocket& socket = **opened;
+  if (options.bind || !socket.is_udp()) {
+    if (auto bound = socket.bind_to(options.bind.value_or(unnamed_unix())); !bound)
+      return fail(bound.error());
+  }
+  if (::connect(socket.socket_.get(), peer.get(), peer.size()) != 0)
+    return fail_os("cannot send to " + peer.to_string(), errno);
+  socket.peer_ = peer;
+  if (auto attached = socket.attach(); !attached) return fail(attached.error());
+  return opened;
+}
+
+Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Loop& loop, int family,
+                                                             const DatagramOptions& options) {
+  Fd fd(::socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return fail_os("cannot open a datagram socket", errno);
+  std::unique_ptr<DatagramSocket> socket(new DatagramSocket(loop, std::move(fd), family));
+  const int raw = socket->socket_.get();
+  if (options.receive_buffer_bytes > 0) set(raw, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
+  if (options.send_buffer_bytes > 0) set(raw, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  if (!socket->is_udp()) return socket;
+  // No SO_REUSEADDR: with UDP it lets another program take our datagrams.
+  if (family == AF_INET6) set(raw, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (options.gro) set(raw, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives them one by one
+  if ((options.reuse_port && !set(raw, SOL_SOCKET, SO_REUSEPORT, 1)) ||
+      (options.broadcast && !set(raw, SOL_SOCKET, SO_BROADCAST, 1)))
+    return fail_os("cannot prepare a datagram socket", errno);
+  return socket;
+}
+
+DatagramSocket::DatagramSocket(Loop& loop, Fd socket, int family)
+    : socket_(std::move(socket)), watch_(loop), family_(family) {}
+
+DatagramSocket::~DatagramSocket() {
+  if (!unlink_path_.empty()) ::unlink(unlink_path_.c_str());
+}
+
+Result<void> DatagramSocket::bind_to(const SocketAddress& address) {
+  if (auto freed = free_unix_path(address, SOCK_DGRAM); !freed) return freed;
+  if (::bind(socket_.get(), address.get(), address.size()) != 0) return fail_to_bind(address, errno);
+  unlink_path_ = path_of(address).value_or("");
+  return {};
+}
+
+Result<void> DatagramSocket::attach() {
+  local_ = local_address_of(socket_.get());
+  if (auto attached = Watch::attach(watch_, socket_.get()); !attached) return attached;
+  ask_epoll_about_room(false);
+  return {};
+}
+
+}  // namespace yam::net

@@ -1,0 +1,134 @@
+#include "yam/service/server/server_loop.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "yam/store/folder.hpp"
+
+namespace yam::service {
+
+namespace {
+
+// Being refused is cheap for a peer; a log line about it must not be.
+constexpr Duration refusal_pause = std::chrono::seconds(1);
+
+}  // namespace
+
+// One service at one place, on this loop.
+struct ServerLoop::Door {
+  Door(net::Loop& loop, const Service& s, const IpPort& p) : service(s), place(p), tasks(loop) {}
+
+  void close() {
+    tasks.cancel();
+    listener.reset();
+    datagrams.reset();
+  }
+
+  Service service;
+  IpPort place;
+  std::optional<store::Folder> folder;
+  std::unique_ptr<net::Listener> listener;
+  std::unique_ptr<net::DatagramSocket> datagrams;
+  net::Scope tasks;
+};
+
+struct ServerLoop::Refusals {
+  Time told = Time::min();
+  std::uint64_t count = 0;
+};
+
+ServerLoop::ServerLoop(net::Loop& loop, Admission& admission, ServerObserver& observer,
+                       const ServeLimits& limits)
+    : hosting_(loop, admission, observer, limits), refusals_(std::make_unique<Refusals>()), visits_(loop) {}
+
+ServerLoop::~ServerLoop() = default;
+
+Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reuse_port) {
+  Door& door = doors_.emplace_back(hosting_.loop, service, place);
+  const auto give_up = [this](const Error& error) {
+    doors_.pop_back();
+    return fail(error);
+  };
+  if (service.facts().has_folder) {
+    auto folder = store::Folder::open(service.folder);
+    if (!folder) return give_up(folder.error());
+    door.folder = std::move(*folder);
+  }
+  const auto address = net::SocketAddress::of(place);
+  net::ListenOptions listen_options;
+  listen_options.reuse_port = reuse_port;
+  auto listener = net::Listener::open(hosting_.loop, address, listen_options);
+  if (!listener) return give_up(listener.error());
+  door.listener = std::move(*listener);
+  if (service.facts().has_udp) {
+    net::DatagramOptions datagram_options;
+    datagram_options.reuse_port = reuse_port;
+    auto socket = net::DatagramSocket::bind(hosting_.loop, address, datagram_options);
+    if (!socket) return give_up(socket.error());
+    door.datagrams = std::move(*socket);
+    rule_.add(place.port);
+    door.tasks.spawn(answer_datagrams(hosting_, service.kind, rule_, *door.datagrams));
+  }
+  door.tasks.spawn(receive_visitors(door));
+  return {};
+}
+
+void ServerLoop::close(const Service& service, const IpPort& place) {
+  for (Door& door : doors_)
+    if (door.service == service && door.place == place) door.close();
+}
+
+net::Task<std::size_t> ServerLoop::leave(Time deadline) {
+  for (Door& door : doors_)
+    door.close();
+  for (Visit* visit = hosting_.newest; visit != nullptr; visit = visit->older())
+    visit->ask_to_leave();
+  if (co_await visits_.drained(deadline)) co_return 0;
+  const std::size_t cut_off = visits_.size();
+  visits_.cancel();
+  co_return cut_off;
+}
+
+net::Task<> ServerLoop::receive_visitors(Door& door) {
+  for (;;) {
+    auto accepted = co_await door.listener->accept();
+    if (accepted) {
+      receive(door, std::move(*accepted));
+      continue;
+    }
+    ServerEvent event;
+    event.service = door.service.facts().scheme;
+    event.error = accepted.error();
+    hosting_.observer.handle_event(event);
+    co_return;
+  }
+}
+
+void ServerLoop::receive(Door& door, net::Accepted accepted) {
+  const auto place = accepted.peer.ip();
+  auto ticket = hosting_.admission.admit_connection(place ? place->address : IpAddress());
+  if (!ticket) {
+    accepted.stream->abort();
+    note_refusal(door, accepted.peer, ticket.error());
+    return;
+  }
+  const store::Folder* folder = door.folder ? &*door.folder : nullptr;
+  visits_.spawn(converse(std::make_unique<Visit>(hosting_, door.service, folder, std::move(accepted.stream),
+                                                 std::move(*ticket))));
+}
+
+void ServerLoop::note_refusal(const Door& door, const net::SocketAddress& peer, const Error& error) {
+  ++refusals_->count;
+  const Time now = hosting_.loop.now();
+  if (refusals_->told != Time::min() && now - refusals_->told < refusal_pause) return;
+  ServerEvent event;
+  event.kind = ServerEvent::Kind::refused;
+  event.service = door.service.facts().scheme;
+  event.peer = peer.to_string();
+  event.count = std::exchange(refusals_->count, 0);
+  event.error = error;
+  refusals_->told = now;
+  hosting_.observer.handle_event(event);
+}
+
+}  // namespace yam::service

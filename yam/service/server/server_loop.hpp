@@ -1,0 +1,50 @@
+#pragma once
+// What one loop of a server hosts: listeners and datagram sockets, and the visits that came of them. Every
+// loop of a server has the same; the kernel deals the peers out (SO_REUSEPORT). For the loop's own thread.
+
+#include <list>
+#include <memory>
+
+#include "yam/net/loop/scope.hpp"
+#include "yam/net/socket/listener.hpp"
+#include "yam/net/socket/socket_address.hpp"
+#include "yam/service/server/server_visit.hpp"
+#include "yam/service/small/service_datagrams.hpp"
+
+namespace yam::service {
+
+class ServerLoop {
+ public:
+  ServerLoop(net::Loop& loop, Admission& admission, ServerObserver& observer, const ServeLimits& limits);
+  ~ServerLoop();
+  ServerLoop(const ServerLoop&) = delete;
+  ServerLoop& operator=(const ServerLoop&) = delete;
+
+  // Listens at `place`, on TCP, and on UDP where the service has it. Code::local when it cannot; then
+  // nothing of it is left open.
+  Result<> open(const Service& service, const IpPort& place, bool reuse_port);
+  // Stops taking in peers there; who is there stays.
+  void close(const Service& service, const IpPort& place);
+
+  void set_limits(const ServeLimits& limits) { hosting_.limits = limits; }
+
+  // Takes in nobody any more, lets the visits end, and gives how many had to be cut off at the deadline.
+  net::Task<std::size_t> leave(Time deadline);
+
+ private:
+  struct Door;
+  struct Refusals;
+
+  net::Task<> receive_visitors(Door& door);
+  void receive(Door& door, net::Accepted accepted);
+  void note_refusal(const Door& door, const net::SocketAddress& peer, const Error& error);
+
+  Hosting hosting_;
+  DatagramRule rule_;
+  std::unique_ptr<Refusals> refusals_;
+  // A closed door stays in the list without its sockets: visits point to its service.
+  std::list<Door> doors_;
+  net::Scope visits_;
+};
+
+}  // namespace yam::service

@@ -1,0 +1,83 @@
+#pragma once
+// One peer's TCP connection while a service talks to it, and what the connections of a loop share. An idle
+// visit is what a server has most of: it holds a stream, its place in the counts and nothing else.
+
+#include <memory>
+#include <string>
+
+#include "yam/net/fd_stream.hpp"
+#include "yam/service/server/server_admission.hpp"
+#include "yam/service/server/server_event.hpp"
+#include "yam/service/small/service.hpp"
+
+namespace yam::store {
+class Folder;
+}
+
+namespace yam::service {
+
+class Visit;
+
+// What all conversations of one loop share.
+struct Hosting {
+  Hosting(net::Loop& l, Admission& a, ServerObserver& o, const ServeLimits& limits_now)
+      : loop(l), admission(a), observer(o), limits(limits_now) {}
+
+  Time idle_deadline() const { return after(loop.now(), limits.idle); }
+
+  net::Loop& loop;
+  Admission& admission;
+  ServerObserver& observer;
+  ServeLimits limits;
+  Visit* newest = nullptr;
+};
+
+class Visit {
+ public:
+  // `folder` is null for services without one. Everything borrowed outlives the visit.
+  Visit(Hosting& hosting, const Service& service, const store::Folder* folder,
+        std::unique_ptr<net::FdStream> stream, Admission::Ticket ticket);
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  Hosting& hosting() const { return hosting_; }
+  net::Loop& loop() const { return hosting_.loop; }
+  net::FdStream& stream() { return *stream_; }
+  const Service& service() const { return service_; }
+  const store::Folder& folder() const { return *folder_; }
+
+  // For log lines; ask before anything is awaited: a reset takes the address with it.
+  std::string peer() const;
+  ServerEvent event(ServerEvent::Kind kind) const;
+
+  // No more is read than has arrived already: the conversation then ends as if the peer had sent its FIN. Not
+  // for an inbox, whose peer's FIN means that the file is whole.
+  void ask_to_leave();
+  Visit* older() const { return older_; }
+
+  // What the system takes of `bytes` at once: a count, or a fault when the peer is gone.
+  Result<std::size_t> send_now(ByteView bytes);
+
+ private:
+  Hosting& hosting_;
+  const Service& service_;
+  const store::Folder* folder_;
+  Visit* older_ = nullptr;
+  Visit* newer_ = nullptr;
+  std::unique_ptr<net::FdStream> stream_;
+  Admission::Ticket ticket_;
+};
+
+// Sends what send_now() left; false when the peer is gone, or took nothing for the idle limit. A coroutine of
+// its own, so that only a peer that does not read costs a buffer.
+net::Task<bool> send_rest(Visit& visit, Bytes rest);
+
+// Ends our side and waits, for linger_limit at most, for the peer to end his: closing over unread bytes
+// would be a reset, which destroys what the peer has not read yet.
+net::Task<> take_leave(Visit& visit);
+
+// The whole conversation of the service that is visited.
+net::Task<> converse(std::unique_ptr<Visit> visit);
+
+}  // namespace yam::service

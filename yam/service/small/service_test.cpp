@@ -1,0 +1,154 @@
+#include "yam/service/small/service.hpp"
+
+#include <gtest/gtest.h>
+
+#include "yam/service/server/limits.hpp"
+#include "yam/service/server/server_admission.hpp"
+
+namespace yam::service {
+namespace {
+
+TEST(Service, ReadsUrls) {
+  struct Case {
+    std::string url;
+    ServiceKind kind;
+    std::string host;
+    std::uint16_t port;
+    std::string folder;
+    std::string answer;
+    std::string name;
+  };
+  const Case cases[] = {
+      {"echo://", ServiceKind::echo, "", 7007, "", "", ""},
+      {"echo://:0", ServiceKind::echo, "", 0, "", "", ""},
+      {"greet://[::1]:9999/", ServiceKind::greet, "::1", 9999, "", "", ""},
+      {"outbox://localhost:1/srv/a%20b", ServiceKind::outbox, "localhost", 1, "/srv/a b", "", ""},
+      {"outbox://?root=in/out", ServiceKind::outbox, "", 7890, "in/out", "", ""},
+      {"inbox://:8080", ServiceKind::inbox, "", 8080, "./share", "接收完成", ""},
+      {"inbox://?answer=&name=a.txt", ServiceKind::inbox, "", 7891, "./share", "", "a.txt"},
+      {"inbox://h:5/x?answer=ok", ServiceKind::inbox, "h", 5, "/x", "ok", ""},
+  };
+  for (const Case& each : cases) {
+    const auto service = parse_service(each.url, ServiceDefaults());
+    ASSERT_TRUE(service) << each.url << ": " << service.error().what;
+    EXPECT_EQ(service->kind, each.kind) << each.url;
+    EXPECT_EQ(service->host, each.host) << each.url;
+    EXPECT_EQ(service->port, each.port) << each.url;
+    EXPECT_EQ(service->folder, each.folder) << each.url;
+    EXPECT_EQ(service->answer, each.answer) << each.url;
+    EXPECT_EQ(service->name, each.name) << each.url;
+    EXPECT_EQ(service->may_make, each.folder == root_default) << each.url;
+  }
+}
+
+TEST(Service, RefusesWithTheFaultAndWhatWouldBeRight) {
+  const std::string served =
+      "it serves echo://, discard://, daytime://, greet://, fahrenheit://, inbox://, outbox://";
+  struct Case {
+    std::string url;
+    std::string what;
+    std::string hint;
+  };
+  const Case cases[] = {
+      {"http://:8080", "http://:8080: this yam does not serve http yet", served},
+      {"tftp://", "tftp://: this yam does not serve tftp yet", served},
+      {"ehco://", R"(ehco://: no scheme "ehco" here at column 1)", "did you mean echo://?"},
+      {"echo://:7007/x", "echo://:7007/x: there is no folder to this service", "leave out /x"},
+      {"echo://?root=x", R"(echo://?root=x: no option "root" here)", "echo:// takes none"},
+      {"outbox://?name=x", R"(outbox://?name=x: no option "name" here)", "it takes root"},
+      {"inbox://?nam=x", R"(inbox://?nam=x: no option "nam" here)", "it takes root, answer, name"},
+      {"inbox://?name=a&name=b", "inbox://?name=a&name=b: the option name comes twice", ""},
+      {"inbox:///a?root=b", "inbox:///a?root=b: both a path and a root", "leave out one of them"},
+      {"inbox://?root=", "inbox://?root=: an empty root", "write ?root=DIR"},
+      {"outbox://:1/", "outbox://:1/: this path is the whole machine",
+       "write ?root=/ if that is what you mean"},
+      {"inbox://?name=../x", R"(inbox://?name=../x: file name "../x": it has a '..' component)", ""},
+      {"echo://#x", "echo://#x: a service has no #part", ""},
+  };
+  for (const Case& each : cases) {
+    const auto service = parse_service(each.url, ServiceDefaults());
+    ASSERT_FALSE(service) << each.url;
+    EXPECT_EQ(service.error(), (Error{Code::usage, each.what, each.hint})) << each.url;
+  }
+  EXPECT_FALSE(parse_service("echo://:65536", ServiceDefaults()));
+  EXPECT_FALSE(parse_service("7007", ServiceDefaults()));
+}
+
+TEST(Service, DefaultsAreOneOfEach) {
+  ServiceDefaults defaults;
+  defaults.lan = true;
+  defaults.root = "elsewhere";
+  const auto services = default_services(defaults);
+  ASSERT_EQ(services.size(), all_services().size());
+  for (const Service& each : services) {
+    EXPECT_TRUE(each.lan);
+    EXPECT_EQ(each.port, each.facts().default_port);
+    EXPECT_EQ(each.folder, each.facts().has_folder ? "elsewhere" : "");
+  }
+}
+
+TEST(ServeLimits, DefaultsAreWhatTheTableSays) {
+  ServeLimits limits;
+  for (const LimitRow& row : limit_rows()) {
+    if (row.name == "max-per-address") continue;
+    ASSERT_TRUE(set_limit(limits, row.name, row.default_value)) << row.name;
+  }
+  EXPECT_EQ(limits, ServeLimits());
+  EXPECT_EQ(std::to_string(max_per_address_default), limit_rows()[1].default_value);
+}
+
+TEST(ServeLimits, RefusesWhatIsNone) {
+  ServeLimits limits;
+  for (const char* value : {"0", "-1", "x", "1000001", "", "1 "})
+    EXPECT_FALSE(set_limit(limits, "max-connections", value)) << value;
+  EXPECT_FALSE(set_limit(limits, "idle", "0"));
+  EXPECT_FALSE(set_limit(limits, "idle", "soon"));
+  EXPECT_FALSE(set_limit(limits, "max-bytes", "much"));
+  EXPECT_EQ(limits, ServeLimits());
+}
+
+TEST(Admission, CountsConnectionsFilesAndAddresses) {
+  ServeLimits limits;
+  limits.max_connections = 3;
+  limits.max_per_address = 2;
+  limits.max_files = 1;
+  Admission admission(limits);
+  const auto here = IpAddress::loopback(Family::v4);
+  const auto there = IpAddress::v4(192, 0, 2, 1);
+  auto first = admission.admit_connection(here);
+  auto second = admission.admit_connection(here);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(admission.admit_connection(here).error().what, "max-per-address (2) reached for this address");
+  auto third = admission.admit_connection(there);
+  ASSERT_TRUE(third);
+  EXPECT_EQ(admission.admit_connection(there).error().what, "max-connections (3) reached");
+  EXPECT_EQ(admission.connections(), 3U);
+  first = fail(Code::refused, "given back");
+  EXPECT_TRUE(admission.admit_connection(here));
+  EXPECT_EQ(admission.connections(), 2U);
+
+  auto file = admission.admit_file();
+  ASSERT_TRUE(file);
+  EXPECT_EQ(admission.admit_file().error().what, "max-files (1) reached");
+  file = fail(Code::refused, "given back");
+  EXPECT_TRUE(admission.admit_file());
+}
+
+TEST(Admission, ByDefaultThisMachineIsNotCountedByAddress) {
+  Admission admission((ServeLimits()));
+  std::vector<Admission::Ticket> tickets;
+  const auto admitted = [&](const IpAddress& peer) {
+    auto ticket = admission.admit_connection(peer);
+    if (ticket) tickets.push_back(std::move(*ticket));
+    return ticket.has_value();
+  };
+  for (std::uint64_t i = 0; i <= max_per_address_default; ++i)
+    EXPECT_TRUE(admitted(IpAddress::loopback(Family::v6)));
+  for (std::uint64_t i = 0; i < max_per_address_default; ++i)
+    EXPECT_TRUE(admitted(IpAddress::v4(192, 0, 2, 1)));
+  EXPECT_FALSE(admitted(IpAddress::v4(192, 0, 2, 1)));
+  EXPECT_TRUE(admitted(IpAddress::v4(192, 0, 2, 2)));
+}
+
+}  // namespace
+}  // namespace yam::service
