@@ -1,4 +1,5 @@
-"""Each of our headers compiles when it is the only one included.
+"""Each of our headers compiles when it is the only one included, but for the headers of cmake/standard.hpp:
+they are parsed once for all, and standard_names.py reads who names what of them.
 
 A header that did, under the same compiler and with the same headers of ours below it, is not compiled again:
 build/check/compiled-alone lists the digests.
@@ -7,11 +8,14 @@ import concurrent.futures
 import hashlib
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 
 COMPILER = os.environ.get("CXX", "g++")
 FLAGS = ("-std=c++23", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
          "-Werror", "-Wno-maybe-uninitialized", "-Wno-dangling-pointer")
+STANDARD = "cmake/standard.hpp"
 CACHE = "build/check/compiled-alone"
 CACHED_MAX = 4000  # digests kept; older ones go first
 
@@ -27,8 +31,10 @@ def headers(tree):
     ours = [path for path in tree.cpp() if path.startswith("yam/") and path.endswith(".hpp")]
     digests = {path: digest(tree, path, salt) for path in ours}
     todo = [path for path in digests if digests[path] not in cached]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda path: compile_one(tree, path), todo))
+    with tempfile.TemporaryDirectory() as folder:
+        given = precompile(tree, folder) if len(todo) > 1 else []
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(lambda path: compile_one(tree, path, given), todo))
     good = [digests[path] for path, fault in zip(todo, results) if fault is None]
     if good:
         write_cache(tree, (cached + good)[-CACHED_MAX:])
@@ -53,9 +59,20 @@ def closure(tree, path):
     return seen
 
 
-def compile_one(tree, path):
+def precompile(tree, folder):
+    """The options that give a source the standard headers; none where the tree has no list of them."""
+    if not tree.exists(STANDARD):
+        return []
+    header = os.path.join(folder, "standard.hpp")
+    shutil.copy(tree.absolute(STANDARD), header)
+    flags = [flag for flag in FLAGS if flag != "-fsyntax-only"]
+    subprocess.run([COMPILER, *flags, "-x", "c++-header", header, "-o", header + ".gch"], check=True)
+    return ["-include", header]
+
+
+def compile_one(tree, path, given):
     # From the root: what comes from stdin looks for "…" in the working directory first.
-    command = [COMPILER, *FLAGS, "-I", ".", "-x", "c++", "-"]
+    command = [COMPILER, *FLAGS, *given, "-I", ".", "-x", "c++", "-"]
     told = subprocess.run(command, cwd=tree.root, input=f'#include "{path}"\n', capture_output=True,
                           text=True, check=False)
     if told.returncode == 0:

@@ -1,5 +1,6 @@
 // yam serve [URL…]: hosts services in one process, until a signal.
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 #include <sys/resource.h>

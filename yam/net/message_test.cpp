@@ -1,5 +1,6 @@
 #include "yam/net/message.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "yam/net/relay.hpp"
 #include "yam/net/relay_fixture_test.hpp"
 #include "yam/net/relay_mover.hpp"

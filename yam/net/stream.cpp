@@ -1,5 +1,7 @@
 #include "yam/net/stream.hpp"
 
+#include <algorithm>
+
 namespace yam::net {
 
 Stream::Read Stream::read(ByteSpan into, Time deadline) {

@@ -2,6 +2,7 @@
 // A small terminal to test against: a grid of cells that knows the sequences which the line editor writes,
 // and fails the test at any other. It wraps and scrolls as xterm does, the pending wrap of a full row too.
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>

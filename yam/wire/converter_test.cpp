@@ -1,5 +1,7 @@
 #include "yam/wire/converter.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace yam::wire {

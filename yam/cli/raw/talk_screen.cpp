@@ -1,5 +1,6 @@
 #include "yam/cli/raw/talk_screen.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <unistd.h>
 

@@ -7,6 +7,7 @@
 // it holds stays until the next receive into it, so all sockets of a loop may share one batch as long as
 // nobody suspends between receiving and reading it.
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <memory>

@@ -1,5 +1,6 @@
 #include "yam/net/datagram/datagram_socket.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/epoll.h>
 #include <sys/socket.h>

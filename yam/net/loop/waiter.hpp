@@ -2,6 +2,7 @@
 // Something that waits for an event, but not beyond a deadline; and what keeps deadlines in order. A Waiter
 // disarms itself when it is destroyed.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>

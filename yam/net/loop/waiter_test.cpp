@@ -1,5 +1,6 @@
 #include "yam/net/loop/waiter.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 

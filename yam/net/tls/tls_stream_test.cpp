@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "yam/net/tls/tls_pair_test.hpp"
 
 namespace yam::net {
