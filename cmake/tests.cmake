@@ -3,7 +3,7 @@
 find_package(GTest)  # not needed to build what people run
 
 set(test_programs)
-foreach(room base wire net store service tui cli)
+foreach(room base wire proto net store service tui cli)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/yam/${room}/*_test.cpp)
   if(tests AND GTest_FOUND)
     add_executable(${room}_test EXCLUDE_FROM_ALL ${tests})

@@ -1,0 +1,40 @@
+#pragma once
+// How long to wait for an answer: the measured round trip (RFC 6298 §2) with a lower floor than TCP's, or
+// what the peers agreed on (RFC 2349, timeout). Whoever feeds it measures only what was sent once (Karn's
+// rule, RFC 6298 §3).
+
+#include <chrono>
+#include <optional>
+
+#include "yam/base/time.hpp"
+
+namespace yam::proto::tftp {
+
+inline constexpr Duration timeout_first = std::chrono::milliseconds(500);  // before anything is measured
+inline constexpr Duration timeout_floor = std::chrono::milliseconds(10);   // a scheduler's hiccup on a LAN
+inline constexpr Duration timeout_cap = std::chrono::seconds(5);           // what others wait at once
+
+class RoundTrip {
+ public:
+  RoundTrip() = default;
+  explicit RoundTrip(std::optional<std::chrono::seconds> agreed);
+
+  // From sending something once to the answer. It ends a back-off.
+  void handle_sample(Duration sample);
+  // Nothing came within timeout(): the next waits twice as long (RFC 6298 §5.5), if it is not agreed.
+  void handle_timeout();
+
+  Duration timeout() const;
+  bool agreed() const { return agreed_; }
+  std::optional<Duration> smoothed() const;  // absent until measured
+
+ private:
+  Duration timeout_ = timeout_first;  // agreed, or without back-off
+  Duration smoothed_{};
+  Duration variance_{};
+  unsigned char doublings_ = 0;
+  bool agreed_ = false;
+  bool measured_ = false;
+};
+
+}  // namespace yam::proto::tftp

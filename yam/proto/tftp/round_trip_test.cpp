@@ -1,0 +1,56 @@
+#include "yam/proto/tftp/round_trip.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yam::proto::tftp {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(RoundTrip, FollowsTheSamples) {  // RFC 6298 §2
+  RoundTrip trip;
+  EXPECT_EQ(trip.timeout(), timeout_first);
+  EXPECT_FALSE(trip.smoothed());
+  trip.handle_sample(100ms);
+  EXPECT_EQ(trip.smoothed(), 100ms);
+  EXPECT_EQ(trip.timeout(), 300ms);  // R + 4 · R/2
+  trip.handle_sample(100ms);
+  EXPECT_EQ(trip.timeout(), 250ms);
+  trip.handle_sample(180ms);
+  EXPECT_EQ(trip.smoothed(), 110ms);
+}
+
+TEST(RoundTrip, HasAFloorAndACap) {
+  RoundTrip trip;
+  trip.handle_sample(1us);
+  EXPECT_EQ(trip.timeout(), timeout_floor);
+  trip.handle_sample(1min);
+  EXPECT_EQ(trip.timeout(), timeout_cap);
+  trip.handle_sample(-1s);
+  EXPECT_LE(trip.timeout(), timeout_cap);
+}
+
+TEST(RoundTrip, BacksOffUntilTheNextSample) {  // RFC 6298 §5.5
+  RoundTrip trip;
+  trip.handle_sample(1ms);
+  for (const auto expected : {20ms, 40ms, 80ms, 160ms}) {
+    trip.handle_timeout();
+    EXPECT_EQ(trip.timeout(), expected);
+  }
+  for (int i = 0; i < 100; ++i)
+    trip.handle_timeout();
+  EXPECT_EQ(trip.timeout(), timeout_cap);
+  trip.handle_sample(1ms);
+  EXPECT_EQ(trip.timeout(), timeout_floor);
+}
+
+TEST(RoundTrip, WhatWasAgreedStays) {  // RFC 2349
+  RoundTrip trip(3s);
+  trip.handle_sample(1ms);
+  trip.handle_timeout();
+  EXPECT_EQ(trip.timeout(), 3s);
+  EXPECT_EQ(trip.smoothed(), 1ms);
+}
+
+}  // namespace
+}  // namespace yam::proto::tftp
