@@ -99,6 +99,36 @@ def ternary_in_await(tree):
                 yield path, line, "a ternary builds a string in a co_await expression: name the string first"
 
 
+def await_in_ternary(tree):
+    for path in tree.cpp():
+        code = tree.code(path)
+        for match in re.finditer(r"(?<!operator )\bco_await\b", code):
+            line = line_of(code, match.start())
+            if stands_in_an_arm(code, match.start()) and not tree.allowed(path, line):
+                what = "co_await in an arm of a ternary, freed twice by g++ 12: write if and else"
+                yield path, line, what
+
+
+def stands_in_an_arm(code, at):
+    """Whether a ? stands before it in its own expression, or in one around it."""
+    depth, behind_comma = 0, False
+    for here in range(at - 1, -1, -1):
+        mark = code[here]
+        if mark in CLOSE:
+            depth += 1
+        elif mark in OPEN and depth > 0:
+            depth -= 1
+        elif mark in OPEN:
+            behind_comma = False
+        elif depth == 0 and mark == ",":
+            behind_comma = True
+        elif depth == 0 and mark == "?" and not behind_comma:
+            return True
+        if depth == 0 and mark in ";{":
+            return False
+    return False
+
+
 def conditions_without_locals(tree):
     """Loops that await in a condition, in a coroutine that declares no variable at all."""
     for path in tree.cpp():
