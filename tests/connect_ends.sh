@@ -60,7 +60,12 @@ us 3 --tls --timeout 150ms && contains stderr 'TLS handshake' && expect_end hole
 # Faults and their statuses.
 port=1 && us 1 && contains stderr 'cannot connect to 127.0.0.1:1: connection refused'
 expect_status 1 yam connect udp://127.0.0.1:1 < <(echo hi) && contains stderr refused
-expect_status 8 yam connect unix:nobody && contains stderr 'unix:nobody'
+for scheme in unix unixgram; do
+    expect_status 1 yam connect "$scheme:nobody" && contains stderr 'unix:nobody: no such file' &&
+        contains stderr 'hint: nobody listens there'
+done
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("left")'
+expect_status 1 yam connect unix:left && contains stderr 'refused' && contains stderr 'listens there any more'
 expect_status 4 yam connect nobody.invalid:80 && contains stderr 'cannot find nobody.invalid'
 expect_status 8 yam connect 127.0.0.1:80 --bind 192.0.2.1 && contains stderr 'cannot bind 192.0.2.1'
 start peer classics.py download server --root . --vanish-after 3 && wait_for_port peer && printf 123456 >file

@@ -40,6 +40,17 @@ start slow classics.py greeting client --port "$port" --say Ada --stall 0.2
 client greeting --say 王 --say 'two words' && expect_end slow 0
 stop yam
 
+# A program that fails: the one of --once gives our exit status, one of many is named.
+serve tcp --once --sh "echo hi; exit 3"
+same_text "$(yam connect "127.0.0.1:$port" </dev/null)" hi && expect_end yam 8
+contains yam.err 'the program for 127.0.0.1:' && contains yam.err 'ended with exit status 3'
+serve tcp --once --sh 'cat >all; exec >&-; cp all kept'
+printf told | expect_status 0 yam connect "127.0.0.1:$port" && ended && same_text "$(cat kept)" told
+serve tcp --sh "$message | grep -q good"
+failures() { grep -c 'the program for 127.0.0.1:.* ended with exit status 1' yam.err || true; }
+for word in good bad good worse; do echo $word | expect_status 0 yam connect "127.0.0.1:$port"; done
+eventually '[ "$(failures)" = 2 ]' && stop yam && same_text "$(failures)" 2
+
 # Datagrams: a conversation for each sender.
 serve udp --sh "while t=\$($message); do printf 'Hello, %s!' \"\$t\"; done"
 client udp-hello --say Bob --say 王 && client udp-hello --say again

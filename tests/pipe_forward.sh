@@ -53,5 +53,29 @@ contains stderr "exec:exit 3 ended with exit status 3"
 same_text "$(echo a word | yam pipe - exec:cat)" "a word"
 yam pipe file:lines file:copy?append
 same_file lines copy
+
+# a file on the right appears when all is well, in the place of an older one; a cut leaves a .part
+echo old >latest
+start keep yam pipe listen:tcp://127.0.0.1:0 "file:$WORK/latest?mode=600" -v
+ncat 127.0.0.1 "$(port_of keep)" <lines
+eventually 'cmp -s lines latest' && [ ! -e latest.part ] && same_text "$(stat -c %a latest)" 600
+cat >cut.py <<'PY'
+import socket, struct, sys, time, os
+peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+peer.sendall(b"half")
+while not (os.path.exists("latest.part") and os.path.getsize("latest.part") == 4):
+    time.sleep(0.01)
+peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+PY
+python3 cut.py "$(port_of keep)"
+eventually "grep -qF 'what came is in $WORK/latest.part' keep.err"
+same_file lines latest && same_text "$(cat latest.part)" half
+stop keep
+yam pipe exec:'echo made' file:made && same_text "$(cat made)" made
+ln -s made link && yam pipe exec:'echo linked' file:link && [ -L link ] && same_text "$(cat made)" linked
+expect_status 8 yam pipe exec:'echo half; exit 1' file:half && [ ! -e half ] && same_text "$(cat half.part)" half
+expect_status 8 yam pipe exec:'echo no' file:nowhere/at/all && contains stderr 'cannot write nowhere/at/all'
+start page yam pipe file:lines listen:tcp://127.0.0.1:0
+for _ in 1 2; do ncat --recv-only 127.0.0.1 "$(port_of page)" >got && same_file lines got; done
 expect_status 3 yam pipe 'exec:sleep 20' 'exec:sleep 20' --idle 50ms
 contains stderr "nothing moved for 50ms"

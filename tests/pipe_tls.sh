@@ -39,5 +39,5 @@ same_text "$(echo hi | yam pipe - "tls://127.0.0.1:$(port_of own tls)?verify=non
 start cut yam pipe "listen:tls://127.0.0.1:0?cert=$WORK/site.pem" "tcp://127.0.0.1:$(port_of plain)" \
     --impair cut=1000B,reset
 echo go >go
-expect_status 1 yam connect "tls://127.0.0.1:$(port_of cut tls)?verify=none" <go >/dev/null
+expect_status 5 yam connect "tls://127.0.0.1:$(port_of cut tls)?verify=none" <go >/dev/null
 contains stderr "connection reset by peer"

@@ -59,11 +59,34 @@ same_text "$(s_client -cert client.pem -key client.key)" 'for 127.0.0.1'
 same_text "$(s_client)" '' && contains yam.err "it showed no certificate"
 stop yam
 
+# Names and protocols that a caller asks for: -v tells both, and a caller with none of ours is turned away.
+start yam yam listen 'tls://127.0.0.1:0?alpn=x/1,y/2' --cert here.both --sh 'echo agreed' -v && wait_for_port yam
+same_text "$(s_client -servername example.org -alpn h2,y/2)" agreed
+eventually 'grep -qF "ALPN y/2, asked for example.org" yam.err'
+refusal=0
+timeout 9 openssl s_client -connect "127.0.0.1:$port" -alpn h2 >said 2>&1 || refusal=$?
+same_text "$refusal" 1 && contains said 'no application protocol'
+eventually 'grep -qF "it offers no protocol that we speak" yam.err'
+us 5 --ca ca.pem --alpn h2 && contains stderr 'it speaks no protocol that we offer'
+stop yam
+
+# Who waits for one peer: callers who say nothing, and one who speaks no TLS, keep nobody out.
+start yam yam listen tls://127.0.0.1:0 --cert here.both -v < <(printf welcome) && wait_for_port yam
+start silent socat -u "TCP:127.0.0.1:$port" -
+start mute socat -u "TCP:127.0.0.1:$port" -
+connected() { [ "$(ss -tnH state established "( sport = :$port )" | wc -l)" = "$1" ]; }
+eventually 'connected 2'
+printf 'no TLS\n' | timeout 9 socat - "TCP:127.0.0.1:$port" >said || true
+eventually 'grep -qF "what came is not TLS" yam.err'
+same_text "$(s_client -CAfile ca.pem -verify_return_error)" welcome && expect_end yam 0
+same_text "$(grep -c 'closed in its handshake, somebody else was first' yam.err)" 2
+expect_end silent 0 && expect_end mute 0
+
 # Cut in the middle: what came is kept, and it is a failure; a whole stream of the same bytes is none.
 head -c 100000 /dev/urandom >data
 cut_server() {
     cat >cut.py <<'PYTHON'
-import socket, ssl, sys
+import fcntl, socket, ssl, struct, sys, termios
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain("here.both")
 listener = socket.create_server(("127.0.0.1", 0))
@@ -72,12 +95,18 @@ peer = context.wrap_socket(listener.accept()[0], server_side=True, suppress_ragg
 peer.sendall(open("data", "rb").read())
 if sys.argv[1] == "whole":
     peer.unwrap()
+if sys.argv[1] == "reset":
+    while any(fcntl.ioctl(peer, termios.TIOCOUTQ, bytes(4))):
+        pass  # a reset would overtake what has not been taken
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 peer.close()
 PYTHON
     start server python3 cut.py "$1" && wait_for_port server
 }
 cut_server cut && us 5 --ca ca.pem --on-eof stay && same_file out data &&
     contains stderr 'cut without close_notify' && server_left
+cut_server reset && us 5 --ca ca.pem --on-eof stay &&
+    contains stderr 'connection reset by peer' && contains stderr 'cut without close_notify' && server_left
 cut_server whole && us 0 --ca ca.pem && same_file out data && server_left
 
 # Our own identity: made on first use, kept, and good for curl by its pin.

@@ -1,19 +1,14 @@
 #include "yam/cli/voice.hpp"
 
+#include <cerrno>  // program_invocation_short_name
 #include <cstdio>
 
 #include <fmt/core.h>
 
 namespace yam::cli {
 
-int explain(const Error& error) {
-  say(error.what);
-  if (!error.hint.empty()) std::fputs(fmt::format("hint: {}\n", error.hint).c_str(), stderr);
-  return exit_status(error.code);
-}
-
 void say(std::string_view text) {
-  std::fputs(fmt::format("yam: {}\n", text).c_str(), stderr);
+  std::fputs(fmt::format("{}: {}\n", ::program_invocation_short_name, text).c_str(), stderr);
 }
 
 }  // namespace yam::cli

@@ -4,12 +4,11 @@
 
 #include <string_view>
 
-#include "yam/base/result.hpp"
+#include "yam/net/program.hpp"
 
 namespace yam::cli {
 
-// "yam: what" and, when there is one, "hint: …"; gives the exit status that belongs to the fault.
-int explain(const Error& error);
+using net::explain;
 
 // "yam: text", for what a person wants to know while it happens.
 void say(std::string_view text);

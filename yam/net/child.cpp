@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "yam/net/loop/within.hpp"
+
 namespace yam::net {
 
 namespace {
@@ -165,6 +167,14 @@ Process::~Process() {
 
 void Process::send(int signal_number) const {
   ::kill(-pid_, signal_number);
+}
+
+Task<Result<void>> exit_of(Loop& loop, Child& child, std::string who) {
+  const std::string late = who + " closed its output but still runs";
+  auto exited = co_await within(loop, after(loop.now(), exit_wait), child.exited(), late);
+  if (!exited) co_return fail(exited.error());
+  if (!exited->ended_well()) co_return fail(Code::local, who + " ended with " + exited->words());
+  co_return Result<void>();
 }
 
 std::optional<Result<ChildExit>> Process::wait() {

@@ -114,4 +114,11 @@ class Children {
   Scope ending_;
 };
 
+// How long a program may take to end after its output has.
+inline constexpr Duration exit_wait = std::chrono::seconds(2);
+
+// Waits for the end of a program that has closed its output, and gives what is wrong with it: Code::local
+// "WHO ended with exit status 3", Code::timeout when it still runs after `exit_wait`.
+Task<Result<void>> exit_of(Loop& loop, Child& child, std::string who);
+
 }  // namespace yam::net

@@ -1,15 +1,22 @@
 #include "yam/net/connection.hpp"
 
+#include <cerrno>
+#include <unistd.h>
+
 #include "yam/base/quantity.hpp"
 #include "yam/net/socket/dial.hpp"
 #include "yam/net/socket/resolver.hpp"
+#include "yam/net/socket/unix_path.hpp"
 #include "yam/net/stdio.hpp"
 
 namespace yam::net {
 
 namespace {
 
-constexpr unsigned octal = 8;
+unsigned octal_of(std::string_view text) {
+  constexpr int octal = 8;
+  return static_cast<unsigned>(std::strtoul(std::string(text).c_str(), nullptr, octal));
+}
 
 Result<std::uint16_t> source_port_of(const Endpoint& endpoint) {
   const auto text = endpoint.option("source-port");
@@ -89,6 +96,9 @@ Task<Result<Connection>> call_datagrams(Loop& loop, Endpoint endpoint, DialOptio
     options.bind = SocketAddress::of(place);
   }
   auto peers = DatagramPeers::connect(loop, *address, options);
+  const auto path = path_of(*address);
+  if (!peers && path && ::access(path->c_str(), F_OK) != 0 && errno == ENOENT)
+    co_return fail_to_call(*address, ENOENT);
   if (!peers) co_return fail(peers.error());
   Connection connection;
   connection.peer = address->to_string();
@@ -110,8 +120,10 @@ Result<Connection> start_child(Children& children, const Endpoint& endpoint) {
 
 Result<Connection> open_file_endpoint(Loop& loop, const Endpoint& endpoint) {
   const auto append = endpoint.option("append");
-  const FileUse use = append && *append != "0" && *append != "no" ? FileUse::append : FileUse::read;
-  auto file = open_file(loop, endpoint.path, use);
+  const FileUse use = append == "yes" ? FileUse::append : FileUse::read;
+  mode_t mode = file_mode_default;
+  if (const auto text = endpoint.option("mode")) mode = static_cast<mode_t>(octal_of(*text));
+  auto file = open_file(loop, endpoint.path, use, mode);
   if (!file) return fail(file.error());
   Connection connection;
   connection.peer = endpoint.to_string();
@@ -227,8 +239,7 @@ Task<Result<std::unique_ptr<Acceptor>>> Acceptor::open(Loop& loop, Endpoint endp
 
 Result<void> Acceptor::listen(const SocketAddress& address, const AcceptorOptions& options) {
   unsigned mode = 0;
-  if (const auto text = endpoint_.option("mode"))
-    mode = static_cast<unsigned>(std::strtoul(std::string(*text).c_str(), nullptr, octal));
+  if (const auto text = endpoint_.option("mode")) mode = octal_of(*text);
   if (endpoint_.scheme == Scheme::udp || endpoint_.scheme == Scheme::unix_datagram) {
     DatagramOptions datagram_options;
     datagram_options.reuse_port = options.reuse_port;

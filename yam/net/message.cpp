@@ -75,9 +75,9 @@ Task<Result<void>> leave(Stream& stream, std::string last_words) {
   const Time deadline = deadline_of(stream, linger);
   const auto finished = co_await stream.finish(deadline);
   if (!finished) co_return fail(finished.error());
-  std::string dropped(message_bytes_max, '\0');
+  const ByteSpan dropped = stream.read_watch().loop().scratch();
   while (!stream.keeps_messages()) {
-    const auto count = co_await stream.read(std::as_writable_bytes(std::span(dropped)), deadline);
+    const auto count = co_await stream.read(dropped, deadline);
     if (!count || *count == 0) break;  // whatever comes now, we have left
   }
   co_return Result<void>();

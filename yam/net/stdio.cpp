@@ -125,7 +125,7 @@ Result<std::unique_ptr<Stream>> open_stdio(Loop& loop, StdioOptions options) {
   return std::make_unique<LentStream>(std::move(*stream), lent_in, lent_out);
 }
 
-Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path, FileUse use) {
+Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path, FileUse use, mode_t mode) {
   int flags = O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   switch (use) {
     case FileUse::read:
@@ -139,7 +139,7 @@ Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path,
       break;
   }
   const std::string what = "cannot open " + path;
-  Fd file(::open(path.c_str(), flags, 0666));
+  Fd file(::open(path.c_str(), flags, mode));
   if (!file && errno == ENXIO && use != FileUse::read)
     return fail(Code::local, what + ": nobody reads this pipe", "start its reader first");
   if (!file) return fail(Code::local, fail_os(what, errno).error().what);

@@ -26,9 +26,11 @@ Result<std::unique_ptr<Stream>> open_stdio(Loop& loop, StdioOptions options = {}
 
 enum class FileUse : std::uint8_t { read, write, append };
 
-// `write` creates the file or empties it, `append` creates it or goes on at its end; the mode of a new one is
-// the umask's. A named pipe waits for its writer by itself, but to write to it a reader must be there.
+// `write` creates the file or empties it, `append` creates it or goes on at its end; a new one has `mode`
+// less the umask. A named pipe waits for its writer by itself, but to write to it a reader must be there.
 // Faults: Code::local, "cannot open PATH: permission denied".
-Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path, FileUse use);
+inline constexpr mode_t file_mode_default = 0666;
+Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path, FileUse use,
+                                            mode_t mode = file_mode_default);
 
 }  // namespace yam::net

@@ -197,22 +197,20 @@ class Exchange {
     }
   }
 
-  // --idle where it is given; else datagrams, whose senders never say that they are done, end with our own
-  // end.
-  Duration patience() const {
-    if (rules_.idle >= Duration::zero()) return rules_.idle;
-    const bool peer_cannot_end = peer_.keeps_messages() && local_ended_ && rules_.on_eof != OnEof::stay;
-    return peer_cannot_end ? datagram_silence : Duration(-1);
+  // Whether our own end is the end soon after, because the peer cannot tell of his. An `idle` that was given
+  // for a peer whom we called is how long his answers are waited for.
+  bool ends_after_us() const {
+    if (!peer_.keeps_messages() || !local_ended_ || rules_.on_eof == OnEof::stay) return false;
+    return rules_.idle < Duration::zero() || (rules_.silence_is_an_end && rules_.idle > datagram_silence);
   }
+  Duration patience() const { return ends_after_us() ? datagram_silence : rules_.idle; }
   Time silence_deadline() const { return after(activity_.last, patience()); }
 
   void fall_silent() {
-    if (rules_.idle < Duration::zero()) {
-      finish(ExchangeEnd::How::local_ended, std::nullopt);
-    } else {
-      Error fault{Code::timeout, "nothing moved for " + print_duration(rules_.idle), ""};
-      finish(ExchangeEnd::How::fell_silent, std::move(fault));
-    }
+    if (ends_after_us()) return finish(ExchangeEnd::How::local_ended, std::nullopt);
+    if (rules_.silence_is_an_end) return finish(ExchangeEnd::How::fell_silent, std::nullopt);
+    Error fault{Code::timeout, "nothing moved for " + print_duration(rules_.idle), ""};
+    finish(ExchangeEnd::How::fell_silent, std::move(fault));
   }
 
   void finish(ExchangeEnd::How how, std::optional<Error> fault) {
@@ -257,6 +255,8 @@ std::string ExchangeEnd::words() const {
     case How::message_came:
       return "the message has come";
     case How::fell_silent:
+      if (!fault) return "the peer fell silent";
+      break;
     case How::failed:
       break;
   }

@@ -22,8 +22,10 @@ struct ExchangeRules {
   ExchangeRules() = default;
 
   OnEof on_eof = OnEof::half_close;
-  Duration idle = Duration(-1);     // silence in both directions that ends it; negative: no limit
-  std::string until;                // a message of this text, from either side, ends it; empty: none
+  Duration idle = Duration(-1);  // silence in both directions that ends it; negative: no limit
+  bool silence_is_an_end =
+      false;          // the peer is a sender of datagrams who came to us: `idle` is how it leaves
+  std::string until;  // a message of this text, from either side, ends it; empty: none
   wire::Converter* view = nullptr;  // how our side is shown what `incoming` made; --until reads before it
   bool ends_with_local = false;     // our side is a program: when it has ended there is nobody to talk to
   bool single_message = false;      // the peer's first message is all that is wanted
@@ -34,7 +36,8 @@ struct ExchangeRules {
   std::uint64_t* received_sum = nullptr;
 };
 
-// Datagram peers never say that they are done: after our own end, this much silence is taken for theirs.
+// Datagram peers never say that they are done: after our own end, this much silence is taken for theirs. Who
+// called one may wait longer for its answers, with `idle`.
 inline constexpr Duration datagram_silence = std::chrono::seconds(1);
 
 // A datagram at its largest, and enough for a stream's pieces.
@@ -55,7 +58,7 @@ struct ExchangeEnd {
   bool local_first = false;  // whose end came first, when both ended
   std::uint64_t sent = 0;    // bytes to the peer, as they stood on the wire
   std::uint64_t received = 0;
-  std::optional<Error> fault;  // when it failed; Code::timeout when --idle ran out
+  std::optional<Error> fault;  // when it failed; Code::timeout when --idle ran out, unless that was an end
   FaultAt fault_at = FaultAt::peer;
 
   // "both sides closed, the peer first", "nothing moved for 5s", or the fault's words.

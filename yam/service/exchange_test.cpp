@@ -245,5 +245,42 @@ TEST(Exchange, DatagramsEndInSilence) {
   EXPECT_EQ(end.received, 6u);
 }
 
+// A sender of datagrams who came to us leaves by falling silent, and has left soon after our own end.
+TEST(Exchange, ASenderWhoCameToUsLeavesInSilence) {
+  struct Row {
+    bool we_end;
+    Duration idle;
+    bool silence_is_an_end;
+    How how;
+    const char* words;
+  };
+  constexpr Duration short_while = std::chrono::milliseconds(5);
+  constexpr Duration for_ever = std::chrono::hours(1);
+  const Row rows[] = {
+      {true, for_ever, true, How::local_ended, "we closed"},
+      {true, short_while, true, How::fell_silent, "the peer fell silent"},
+      {false, short_while, true, How::fell_silent, "the peer fell silent"},
+      {true, short_while, false, How::fell_silent, "nothing moved for 5ms"},  // we called, and wait so long
+  };
+  for (const Row& row : rows) {
+    Stage stage;
+    const auto any = net::SocketAddress::of(IpPort::parse("127.0.0.1:0").value());
+    const net::DatagramOptions options;
+    auto far = net::DatagramSocket::bind(*stage.loop, any).value();
+    auto called = net::DatagramPeers::connect(*stage.loop, far->local_address(), options).value();
+    const auto peer = called->called();
+    stage.rules.idle = row.idle;
+    stage.rules.silence_is_an_end = row.silence_is_an_end;
+    const auto talk = [](Stage* at, net::Stream* sender, bool we_end) -> Task<ExchangeEnd> {
+      if (we_end) co_await at->person->finish();
+      co_return co_await exchange(*at->loop, *at->local, *sender, at->rules, nullptr, nullptr);
+    };
+    const ExchangeEnd end = stage.loop->run(talk(&stage, peer.get(), row.we_end));
+    EXPECT_EQ(end.how, row.how) << row.words;
+    EXPECT_EQ(end.words(), row.words);
+    EXPECT_EQ(end.fault.has_value(), !row.silence_is_an_end) << row.words;
+  }
+}
+
 }  // namespace
 }  // namespace yam::service

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "yam/base/text.hpp"
+#include "yam/net/message.hpp"
 
 namespace yam::service {
 
@@ -48,14 +49,8 @@ Task<Result<void>> StreamTalk::finish() {
 }
 
 Task<> StreamTalk::leave() {
-  const Time deadline = after(loop_.now(), linger);
-  const auto finished = co_await stream_.finish(deadline);
-  if (!finished || stream_.keeps_messages() || ended_) co_return;
-  Bytes buffer(message_bytes_max);
-  for (;;) {
-    const auto count = co_await stream_.read(buffer, deadline);
-    if (!count || *count == 0) co_return;
-  }
+  // How our last words fare no longer concerns anybody.
+  [[maybe_unused]] const auto left = co_await net::leave(stream_);
 }
 
 // ---- Over UDP ----

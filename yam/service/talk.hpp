@@ -32,18 +32,16 @@ class Talk {
   virtual net::Task<Result<void>> say(std::string text) = 0;
   // We have no more to say, and go on listening.
   virtual net::Task<Result<void>> finish() = 0;
-  // Leaves so that our last words arrive: a connection that is closed over unread bytes is reset, and the
-  // reset may overtake them. So what still comes is read, and dropped, for at most `linger`.
+  // Leaves so that our last words arrive (net::leave).
   virtual net::Task<> leave() = 0;
 
-  static constexpr Duration linger = std::chrono::milliseconds(500);
   static constexpr std::size_t message_bytes_max = 65'536;  // of one read
 };
 
 class StreamTalk final : public Talk {
  public:
   // The stream outlives the talk.
-  StreamTalk(net::Loop& loop, net::Stream& stream) : loop_(loop), stream_(stream) {}
+  explicit StreamTalk(net::Stream& stream) : stream_(stream) {}
 
   net::Task<Result<std::optional<TalkMessage>>> hear() override;
   net::Task<Result<void>> say(std::string text) override;
@@ -51,7 +49,6 @@ class StreamTalk final : public Talk {
   net::Task<> leave() override;
 
  private:
-  net::Loop& loop_;
   net::Stream& stream_;
   std::string cut_;  // the first bytes of a character
   bool ended_ = false;

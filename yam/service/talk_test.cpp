@@ -36,7 +36,7 @@ Task<> say_all(Line* line, Texts pieces) {
 }
 
 Task<Texts> hear_all(Line* line) {
-  StreamTalk talk(*line->loop, *line->near);
+  StreamTalk talk(*line->near);
   Texts heard;
   for (;;) {
     auto message = co_await talk.hear();
@@ -69,7 +69,7 @@ TEST(StreamTalk, KeepsCharactersWhole) {
 }
 
 Task<Texts> say_to_far(Line* line, Texts texts) {
-  StreamTalk talk(*line->loop, *line->near);
+  StreamTalk talk(*line->near);
   for (const std::string& text : texts) {
     const auto said = co_await talk.say(text);
     EXPECT_TRUE(said.has_value());

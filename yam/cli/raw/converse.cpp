@@ -7,7 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/cli/raw/raw_view.hpp"
 #include "yam/cli/voice.hpp"
-#include "yam/net/loop/within.hpp"
+#include "yam/net/message.hpp"
 #include "yam/net/stdio.hpp"
 
 namespace yam::cli {
@@ -16,27 +16,18 @@ namespace {
 
 using net::Task;
 
-// A connection that is closed while the peer's bytes lie unread is reset, and the reset can overtake our last
-// words: so we read on for this long after our end.
-constexpr Duration linger = std::chrono::milliseconds(500);
-// How long a program may take to end after its output has.
-constexpr Duration exit_wait = std::chrono::seconds(2);
+using How = service::ExchangeEnd::How;
 
-Task<> end_politely(net::Loop& loop, net::Stream& stream) {
-  const Time deadline = after(loop.now(), linger);
-  const auto finished = co_await stream.finish(deadline);
-  if (!finished || stream.keeps_messages()) co_return;
-  for (;;) {
-    const auto count = co_await stream.read(loop.scratch(), deadline);
-    if (!count || *count == 0) co_return;
+// How a program on either side ended, when its own end was among the reasons why all is over.
+Task<Result<void>> exit_of(net::Loop& loop, net::Connection& connection, net::Stream& local,
+                           net::Child* program, How how) {
+  const bool local_ended = how == How::both_ended || how == How::local_ended;
+  if (program != nullptr && local_ended) {
+    [[maybe_unused]] const auto told = co_await net::leave(local);  // it may wait for the end of its input
+    co_return co_await net::exit_of(loop, *program, "the program for " + escaped(connection.peer));
   }
-}
-
-Task<Result<void>> exit_of(net::Loop& loop, net::Connection& connection) {
-  auto exited = co_await net::within(loop, after(loop.now(), exit_wait), connection.child->exited(),
-                                     connection.peer + " closed its output but still runs");
-  if (!exited) co_return fail(exited.error());
-  if (!exited->ended_well()) co_return fail(Code::local, connection.peer + " ended with " + exited->words());
+  if (connection.child && (local_ended || how == How::peer_ended))
+    co_return co_await net::exit_of(loop, *connection.child, escaped(connection.peer));
   co_return Result<void>();
 }
 
@@ -71,37 +62,42 @@ Result<std::unique_ptr<net::Stream>> open_own_side(net::Loop& loop, const RawOpt
 
 Task<Result<void>> converse(Session& session, Trace& trace, RawOptions options, net::Connection connection,
                             net::Stream& local, Conversation conversation) {
-  const bool is_for_people = !conversation.local_is_program;
+  const bool is_for_people = conversation.program == nullptr;
   const auto outgoing = options.outgoing();
   const auto incoming = options.incoming(is_for_people && options.has_view());
   const auto view = is_for_people ? options.view(connection.peer) : nullptr;
   auto rules = options.rules();
   rules.view = view.get();
-  rules.ends_with_local = conversation.local_is_program;
+  rules.ends_with_local = !is_for_people;
   rules.ends_with_peer = is_for_people && ::isatty(STDIN_FILENO) != 0;
   rules.single_message = conversation.single_message;
+  rules.silence_is_an_end = conversation.silence_is_an_end;
 
   if (options.verbose) say((conversation.calling ? "connected to " : "accepted ") + words_of(connection));
   if (options.json)
     if (auto printed = print_event(json_connected(connection)); !printed) co_return printed;
   trace.follow(connection, conversation.calling, conversation.number);
-  const auto end = co_await service::exchange(session.loop(), local, *connection.stream, rules,
-                                              outgoing.get(), incoming.get());
-  using How = service::ExchangeEnd::How;
+  auto end = co_await service::exchange(session.loop(), local, *connection.stream, rules, outgoing.get(),
+                                        incoming.get());
   const bool is_open = end.how != How::failed && end.how != How::both_ended;
-  if (is_open) co_await end_politely(session.loop(), *connection.stream);
+  if (is_open) {
+    [[maybe_unused]] const auto left = co_await net::leave(*connection.stream);
+  }
+  Result<void> outcome;
+  if (end.fault) {
+    outcome = fail(placed(end, connection.peer, !is_for_people));
+  } else {
+    outcome = co_await exit_of(session.loop(), connection, local, conversation.program, end.how);
+    if (!outcome) end.how = How::failed;
+    if (!outcome) end.fault = outcome.error();
+  }
   trace.end(connection, conversation.number, end.words());
   if (options.verbose) say("ended: " + words_of(end));
-  if (end.fault) {
-    if (options.json && end.fault_at != service::ExchangeEnd::FaultAt::local_out) {
-      [[maybe_unused]] const auto printed = print_event(json_ended(connection.peer, end));
-    }
-    co_return fail(placed(end, connection.peer, conversation.local_is_program));
+  if (options.json && end.fault_at != service::ExchangeEnd::FaultAt::local_out) {
+    const auto printed = print_event(json_ended(connection.peer, end));
+    if (!printed && outcome) co_return printed;
   }
-  if (options.json)
-    if (auto printed = print_event(json_ended(connection.peer, end)); !printed) co_return printed;
-  if (connection.child) co_return co_await exit_of(session.loop(), connection);
-  co_return Result<void>();
+  co_return outcome;
 }
 
 }  // namespace yam::cli

@@ -13,9 +13,11 @@ struct Conversation {
   Conversation() = default;
   bool calling = true;
   std::uint32_t number = 0;  // among others of the same run; 0: the only one
-  bool local_is_program =
-      false;  // then its end is the end, and its input is not for people: no --hex, no --json
-  bool single_message = false;  // one message from the peer is all that is wanted
+  // Our side, when it is a program: its end is the end and its exit counts, and its input is not for people
+  // (no --hex, no --json).
+  net::Child* program = nullptr;
+  bool single_message = false;     // one message from the peer is all that is wanted
+  bool silence_is_an_end = false;  // the peer is one of many who send datagrams
 };
 
 // Takes `connection` to its end with `local` on our side. The Error is what the exit status tells.

@@ -3,6 +3,7 @@
 #include "yam/base/text.hpp"
 #include "yam/cli/raw/converse.hpp"
 #include "yam/cli/raw/raw_view.hpp"
+#include "yam/cli/raw/welcome_one.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/service/broadcast.hpp"
@@ -19,6 +20,10 @@ constexpr std::uint64_t connections_max = 1'000'000;
 constexpr Duration datagram_peer_idle = std::chrono::seconds(60);
 
 constexpr std::string_view examples =
+    "A program (--exec, --sh) that fails makes --once end with exit status 8; among many it is named on stderr.\n"
+    "Over udp and unixgram each sender has a program of its own. It reads from a pipe, so that datagrams which\n"
+    "come while it is busy lie there end to end; whatever one read of its output finds goes out as one datagram.\n"
+    "\n"
     "Examples:\n"
     "  yam listen :8080                          one peer, like nc -l\n"
     "  yam listen tls://:4433 --keep > log       many peers; a self-signed identity is made on first use\n"
@@ -52,17 +57,10 @@ class Reception {
         over_(session.loop()),
         guests_(session.loop()) {}
 
-  // One peer, then the end; others are refused. One that fails in its handshake was not the one we wait for.
+  // One peer, then the end; others are refused.
   Task<Result<void>> serve_one() {
-    Result<net::Connection> connection;
-    for (bool welcomed = false; !welcomed;) {
-      auto accepted = co_await acceptor_.accept();
-      if (!accepted) co_return fail(accepted.error());
-      const std::string peer = accepted->peer;
-      connection = co_await acceptor_.welcome(std::move(*accepted), verb_.raw.timeout);
-      welcomed = connection.has_value();
-      if (!welcomed) complain(peer, connection.error());
-    }
+    auto connection = co_await welcome_one(session_.loop(), acceptor_, verb_.raw);
+    if (!connection) co_return fail(connection.error());
     acceptor_.stop();
     if (verb_.has_program()) co_return co_await run_program(std::move(*connection), 0);
     auto local = open_own_side(session_.loop(), verb_.raw);
@@ -114,10 +112,10 @@ class Reception {
     const std::string peer = accepted.peer;
     auto connection = co_await acceptor_.welcome(std::move(accepted), verb_.raw.timeout);
     if (!connection) {
-      complain(peer, connection.error());
+      say(escaped(peer) + ": " + connection.error().what);
     } else if (verb_.has_program()) {
       const auto done = co_await run_program(std::move(*connection), number);
-      if (!done && !is_departure(done.error())) say(done.error().what);
+      if (!done) say(done.error().what);
     } else {
       co_await join_peer(std::move(*connection), number);
     }
@@ -135,7 +133,8 @@ class Reception {
     Conversation conversation;
     conversation.calling = false;
     conversation.number = number;
-    conversation.local_is_program = true;
+    conversation.program = child->get();
+    conversation.silence_is_an_end = is_datagram_ && !verb_.once;
     co_return co_await converse(session_, trace_, verb_.raw, std::move(connection), (*child)->stream(),
                                 conversation);
   }
@@ -193,8 +192,6 @@ class Reception {
 
   // The silence of one datagram peer among many is how it leaves.
   bool is_departure(const Error& fault) const { return is_datagram_ && fault.code == Code::timeout; }
-
-  static void complain(const std::string& who, const Error& fault) { say(escaped(who) + ": " + fault.what); }
 
   static std::string address_in(const std::string& peer) {
     const auto place = IpPort::parse(peer);

@@ -17,6 +17,10 @@ constexpr std::uint64_t connections_max = 1'000'000;
 constexpr std::string_view examples =
     "A side that listens stands behind listen:, and each connection that comes calls the other side afresh.\n"
     "When both listen, the first on the left is joined with the first on the right, and so on.\n"
+    "A file on the left is read. One on the right is written: it appears, or takes the place of the old "
+    "one,\n"
+    "when the conversation has ended well; after a fault what came is in PATH.part. ?append adds to its "
+    "end.\n"
     "\n"
     "Examples:\n"
     "  yam pipe listen::8080 example.org:80                    forward\n"
@@ -24,6 +28,8 @@ constexpr std::string_view examples =
     "  yam pipe listen:unix:/run/db.sock db.example.org:5432   change the transport\n"
     "  yam pipe listen::9000 'exec:date'                       a program for each connection\n"
     "  yam pipe listen::2525 file:mail.log?append              keep what comes\n"
+    "  yam pipe listen::9001 file:latest.bin                   keep the latest\n"
+    "  yam pipe file:index.html listen::8080                   give it to everybody who calls\n"
     "  yam pipe listen:udp://:5353 udp://9.9.9.9:53 --impair loss=2%,delay=50ms±20ms,copy=1%\n"
     "  yam pipe listen::8081 :8080 --impair delay=80ms,rate=1MB/s,cut=64KiB,reset\n";
 

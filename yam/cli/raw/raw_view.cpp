@@ -52,6 +52,7 @@ std::string json_connected(const net::Connection& connection) {
   if (connection.tls) {
     line.field("tls", connection.tls->version).field("cipher", connection.tls->cipher);
     if (!connection.tls->alpn.empty()) line.field("alpn", connection.tls->alpn);
+    if (!connection.tls->sni.empty()) line.field("sni", connection.tls->sni);
     if (connection.tls->peer)
       line.field("subject", connection.tls->peer->subject).field("pin", connection.tls->peer->pin);
   }
@@ -80,6 +81,7 @@ std::string words_of(const net::Connection& connection) {
   if (!connection.tls) return words;
   words += ", " + connection.tls->version + " " + connection.tls->cipher;
   if (!connection.tls->alpn.empty()) words += ", ALPN " + connection.tls->alpn;
+  if (!connection.tls->sni.empty()) words += ", asked for " + connection.tls->sni;
   if (const auto& peer = connection.tls->peer)
     words += ", certificate of " + peer->subject + " until " + peer->expires + ", pin " + peer->pin;
   return words;

@@ -6,6 +6,7 @@
 #include "yam/cli/raw/converse.hpp"
 #include "yam/cli/raw/raw_view.hpp"
 #include "yam/cli/raw/talk_run.hpp"
+#include "yam/cli/raw/welcome_one.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/net/socket/resolver.hpp"
@@ -57,9 +58,7 @@ Task<Result<net::Connection>> wait_for_one(Session& session, TalkVerb verb, Endp
   auto acceptor = co_await net::Acceptor::open(session.loop(), endpoint, options);
   if (!acceptor) co_return fail(acceptor.error());
   say("listening on " + (*acceptor)->address());
-  auto accepted = co_await (*acceptor)->accept();
-  if (!accepted) co_return fail(accepted.error());
-  co_return co_await (*acceptor)->welcome(std::move(*accepted), verb.raw.timeout);
+  co_return co_await welcome_one(session.loop(), **acceptor, verb.raw);
 }
 
 Task<Result<net::Connection>> reach(Session& session, TalkVerb verb, Endpoint endpoint) {
@@ -84,7 +83,7 @@ Task<Result<void>> talk_over_connection(Session& session, TalkVerb verb, Endpoin
     if (!shown) co_return fail(shown.error());
   }
   (*trace)->follow(*connection, calling, 0);
-  service::StreamTalk talk(session.loop(), *connection->stream);
+  service::StreamTalk talk(*connection->stream);
   TalkRun run(session.loop(), talk, nullptr, **screen, rules_of(verb), connection->peer);
   auto end = co_await run.run();
   (*trace)->end(*connection, 0, end.words());
@@ -182,8 +181,9 @@ Result<Endpoint> endpoint_of(const TalkVerb& verb, const std::string& text) {
 }
 
 Result<void> check(const TalkVerb& verb, const Endpoint& endpoint) {
-  if (endpoint.scheme == Scheme::stdio || endpoint.scheme == Scheme::file)
-    return fail(Code::usage, "there is nobody to talk to at " + endpoint.to_string());
+  if (endpoint.scheme == Scheme::stdio || endpoint.scheme == Scheme::file || endpoint.scheme == Scheme::exec)
+    return fail(Code::usage, "there is nobody to talk to at " + endpoint.to_string(),
+                "people are at tcp, tls, unix, unixgram or udp; `yam connect` speaks to programs and files");
   const bool is_udp = endpoint.scheme == Scheme::udp;
   if (!verb.to.empty() && !is_udp)
     return fail(Code::usage, "--to goes with udp://", "over a connection the endpoint says whom to speak to");
@@ -210,7 +210,7 @@ int run_talk(const Words& given) {
   verb.raw.declare_network(arguments, Side::calling);
   arguments.flag("--json", verb.raw.json, "One JSON object a line for each event");
   arguments.maybe_text("--trace", verb.raw.trace, "FILE",
-                       "Draw the conversation as a ladder on stderr or into FILE");
+                       "Draw the conversation as a ladder on stderr or into FILE; not over udp");
   arguments.flag("-v,--verbose", verb.raw.verbose, "Say who was reached, and who ended it and how");
   const auto parsed = arguments.parse(given);
   if (!parsed) return explain(parsed.error());

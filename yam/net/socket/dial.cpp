@@ -45,7 +45,7 @@ Task<Result<Dialed>> connect_to(Loop& loop, SocketAddress peer, DialOptions opti
   const int fd = socket.get();
   const bool connected = ::connect(fd, peer.get(), peer.size()) == 0;
   const int error = errno;
-  if (!connected && error != EINPROGRESS) co_return fail_os(what, error);
+  if (!connected && error != EINPROGRESS) co_return fail_to_call(peer, error);
   auto stream = FdStream::over_socket(loop, std::move(socket));
   if (!stream) co_return fail(stream.error());
   if (!connected) {
@@ -55,7 +55,7 @@ Task<Result<Dialed>> connect_to(Loop& loop, SocketAddress peer, DialOptions opti
     int outcome = 0;
     socklen_t size = sizeof outcome;
     ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &outcome, &size);
-    if (outcome != 0) co_return fail_os(what, outcome);
+    if (outcome != 0) co_return fail_to_call(peer, outcome);
   }
   co_return Dialed(std::move(*stream), local_address_of(fd), peer);
 }

@@ -93,6 +93,7 @@ TEST_F(DialTest, EndsAtItsDeadlineWhenNobodyAnswers) {
 TEST_F(DialTest, FindsNobodyAtAUnixPathThatIsNotThere) {
   const auto dialed = loop_->run(dial_unix(*loop_, "/nowhere/at/all", DialOptions()));
   ASSERT_FALSE(dialed);
+  EXPECT_EQ(dialed.error().code, Code::network);
   EXPECT_NE(dialed.error().what.find("unix:/nowhere/at/all"), std::string::npos);
 }
 

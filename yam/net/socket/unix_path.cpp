@@ -35,6 +35,16 @@ Result<void> free_unix_path(const SocketAddress& address, int socket_type) {
   return {};
 }
 
+std::unexpected<Error> fail_to_call(const SocketAddress& address, int errno_value) {
+  auto fault = fail_os("cannot connect to " + address.to_string(), errno_value);
+  const bool is_nobody = errno_value == ENOENT || errno_value == ECONNREFUSED;
+  if (address.family() != AF_UNIX || !is_nobody) return fault;
+  fault.error().code = Code::network;
+  fault.error().hint = errno_value == ENOENT ? "nobody listens there: there is no such socket"
+                                             : "nobody listens there any more: its program has ended";
+  return fault;
+}
+
 std::unexpected<Error> fail_to_bind(const SocketAddress& address, int errno_value) {
   std::string hint;
   const auto place = address.ip();

@@ -16,6 +16,12 @@ namespace {
 constexpr const char* cut_short =
     "the TLS connection was cut without close_notify; what was received may be incomplete";
 
+// A reset cuts as a FIN without close_notify does.
+Error as_cut(Error error) {
+  if (error.code != Code::network) return error;
+  return {Code::identity, error.what + ": " + cut_short, ""};
+}
+
 Error in_handshake_with(const std::string& peer, Error error) {
   if (error.code == Code::timeout) error.what = "time ran out";
   error.what = "TLS handshake with " + peer + ": " + error.what;
@@ -164,8 +170,12 @@ Attempt TlsStream::try_read(ByteSpan into) {
       continue;
     }
     const Attempt came = fill();
-    if (!came || !*came) return came;
-    if (**came == 0) read_fault_ = Error{Code::identity, cut_short, ""};
+    if (!came) return came;
+    if (!*came) {
+      read_fault_ = as_cut(came->error());
+    } else if (**came == 0) {
+      read_fault_ = Error{Code::identity, cut_short, ""};
+    }
   }
   return count;
 }
@@ -210,8 +220,11 @@ Attempt TlsStream::flush() {
   while (!cipher_.out.empty()) {
     const ByteView all = cipher_.out.view();
     Attempt took = carrier_->try_write({&all, 1});
-    if (took && !*took) write_fault_ = took->error();
-    if (!took || !*took) return took;
+    if (took && !*took) {
+      write_fault_ = peer_finished_ ? took->error() : as_cut(took->error());
+      return fail(*write_fault_);
+    }
+    if (!took) return took;
     cipher_.out.consume(**took);
   }
   return 0;
@@ -288,6 +301,8 @@ TlsFacts TlsStream::facts() const {
   unsigned int alpn_bytes = 0;
   SSL_get0_alpn_selected(ssl_.get(), &alpn, &alpn_bytes);
   if (alpn_bytes != 0) facts.alpn = escaped({reinterpret_cast<const char*>(alpn), alpn_bytes});
+  const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
+  if (name != nullptr && context_->side() == Side::listening) facts.sni = escaped(name);
   if (X509* certificate = SSL_get0_peer_certificate(ssl_.get())) facts.peer = facts_of(*certificate);
   return facts;
 }

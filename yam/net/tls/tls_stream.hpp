@@ -1,7 +1,7 @@
 #pragma once
 // TLS over any other stream (OpenSSL 3; RFC 8446, RFC 5246). The peer's close_notify is a clean end; a
-// carrier that ends without one is an Error of code identity, never a quiet success. It hands out no
-// descriptors, renegotiates nothing, and resumes no sessions.
+// carrier that ends without one, by FIN or by reset, is an Error of code identity, never a quiet success. It
+// hands out no descriptors, renegotiates nothing, and resumes no sessions.
 //
 // Directions end one by one (RFC 8446 §6.1): finish() sends close_notify, and reading goes on until the
 // peer's own; the carrier ends when both have said it. Read to the end before letting go: what was not read
@@ -21,6 +21,7 @@ struct TlsFacts {
   std::string version;                   // "TLSv1.3"
   std::string cipher;                    // "TLS_AES_256_GCM_SHA384"
   std::string alpn;                      // empty: none
+  std::string sni;                       // the name that a caller asked us for; empty: none
   std::optional<CertificateFacts> peer;  // absent when it showed no certificate
 };
 

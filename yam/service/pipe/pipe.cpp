@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "yam/net/loop/within.hpp"
+#include "yam/net/first_welcome.hpp"
+#include "yam/service/pipe/pipe_file.hpp"
 
 namespace yam::service {
 
@@ -12,9 +13,6 @@ using net::Acceptor;
 using net::Connection;
 using net::Task;
 
-// How long a program may take to end after its output has.
-constexpr Duration exit_wait = std::chrono::seconds(2);
-
 bool is_datagram(const Endpoint& endpoint) {
   return endpoint.scheme == Scheme::udp || endpoint.scheme == Scheme::unix_datagram;
 }
@@ -22,18 +20,17 @@ bool listens(const Endpoint& endpoint) {
   return endpoint.side == Side::listening;
 }
 
+bool appends(const Endpoint& endpoint) {
+  return endpoint.scheme == Scheme::file && endpoint.option("append").value_or("no") == "yes";
+}
+// A file on the left is read; one on the right is written.
+bool fills_file(const PipeOptions& options) {
+  return options.right.scheme == Scheme::file && !appends(options.right);
+}
+
 std::unexpected<Error> name_peer(const std::string& peer, Error fault) {
   fault.what = peer + ": " + fault.what;
   return fail(std::move(fault));
-}
-
-Task<Result<void>> exit_of(net::Loop& loop, const Connection* side) {
-  if (!side->child) co_return Result<void>();
-  auto exited = co_await net::within(loop, after(loop.now(), exit_wait), side->child->exited(),
-                                     side->peer + " closed its output but still runs");
-  if (!exited) co_return fail(exited.error());
-  if (!exited->ended_well()) co_return fail(Code::local, side->peer + " ended with " + exited->words());
-  co_return Result<void>();
 }
 
 class Pipe {
@@ -73,27 +70,28 @@ class Pipe {
 
   Task<Result<void>> run_called() {
     PipeConnections pair;
-    const auto made = co_await make(pair);
-    if (!made) co_return made;
-    co_return co_await converse(std::move(pair));
+    auto file = co_await make(pair);
+    if (!file) co_return fail(file.error());
+    co_return co_await converse(std::move(pair), std::move(*file));
   }
 
   // One that fails in its handshake was not the one we wait for; a refused other side is the end.
   Task<Result<void>> run_once() {
-    for (;;) {
-      PipeConnections pair;
-      const auto accepted = co_await accept(pair);
-      if (!accepted) co_return accepted;
-      const std::string peer = peer_of(pair);
-      const auto welcomed = co_await welcome(pair);
-      if (!welcomed) {
-        refuse(peer, welcomed.error());
-        continue;
-      }
-      const auto made = co_await make(pair);
-      if (!made) co_return made;
-      co_return co_await converse(std::move(pair));
+    PipeConnections pair;
+    const auto refused = [this](const std::string& peer, const Error& fault) { refuse(peer, fault); };
+    if (left_) {
+      auto first = co_await net::welcome_first(loop_, *left_, options_.timeout, refused);
+      if (!first) co_return fail(first.error());
+      pair.left = std::move(first->connection);
     }
+    if (right_) {
+      auto first = co_await net::welcome_first(loop_, *right_, options_.timeout, refused);
+      if (!first) co_return fail(first.error());
+      pair.right = std::move(first->connection);
+    }
+    auto file = co_await make(pair);
+    if (!file) co_return fail(file.error());
+    co_return co_await converse(std::move(pair), std::move(*file));
   }
 
   Task<Result<void>> run_many() {
@@ -111,11 +109,16 @@ class Pipe {
 
   Task<> serve(PipeConnections pair) {
     const std::string peer = peer_of(pair);
-    auto ready = co_await welcome(pair);
-    if (ready) ready = co_await make(pair);
+    const auto welcomed = co_await welcome(pair);
+    Result<std::unique_ptr<PipeFile>> ready;
+    if (welcomed) {
+      ready = co_await make(pair);
+    } else {
+      ready = fail(welcomed.error());
+    }
     if (ready) {
       // How it ended has been observed.
-      [[maybe_unused]] const auto ended = co_await converse(std::move(pair));
+      [[maybe_unused]] const auto ended = co_await converse(std::move(pair), std::move(*ready));
     } else {
       // A reset, so that nobody takes it for the good end of an empty conversation.
       for (const Connection* side : {&pair.left, &pair.right}) {
@@ -155,8 +158,8 @@ class Pipe {
     co_return Result<void>();
   }
 
-  // Calls what has to be called.
-  Task<Result<void>> make(PipeConnections& pair) {
+  // Calls what has to be called; gives the file that is to be filled, if there is one.
+  Task<Result<std::unique_ptr<PipeFile>>> make(PipeConnections& pair) {
     net::CallOptions call_options;
     call_options.timeout = options_.timeout;
     if (!left_) {
@@ -164,25 +167,40 @@ class Pipe {
       if (!called) co_return fail(called.error());
       pair.left = std::move(*called);
     }
+    if (fills_file(options_)) {
+      auto file = PipeFile::open(loop_, options_.right);
+      if (!file) co_return fail(file.error());
+      pair.right.peer = options_.right.to_string();
+      pair.right.stream = (*file)->take_stream();
+      co_return std::move(*file);
+    }
     if (!right_) {
       auto called = co_await net::call(loop_, children_, options_.right, call_options);
       if (!called) co_return fail(called.error());
       pair.right = std::move(*called);
     }
-    co_return Result<void>();
+    co_return nullptr;
   }
 
-  Task<Result<void>> converse(PipeConnections pair) {
+  Task<Result<void>> converse(PipeConnections pair, std::unique_ptr<PipeFile> file) {
     pair.number = static_cast<std::uint32_t>(++totals_.connections);
     observer_.joined(pair);
     const PipeSide left = side_of(options_.left, pair.left);
-    const PipeSide right = side_of(options_.right, pair.right);
+    PipeSide right = side_of(options_.right, pair.right);
+    right.is_mute = right.is_mute || fills_file(options_);
     PipeRules rules = rules_for_pair(pair.number);
     auto end = co_await join(loop_, left, right, std::move(rules), totals_.traffic);
     for (const Connection* side : {&pair.left, &pair.right}) {
-      if (end.fault) break;
-      const auto exited = co_await exit_of(loop_, side);
+      if (end.fault || !side->child) continue;
+      const auto exited = co_await net::exit_of(loop_, *side->child, side->peer);
       if (!exited) end.fault = exited.error();
+    }
+    if (file && !end.fault) {
+      const auto appeared = co_await file->appear();
+      if (!appeared) end.fault = appeared.error();
+    } else if (file) {
+      const std::string part = file->give_up();
+      if (!part.empty()) end.fault->what += "; what came is in " + part;
     }
     if (end.fault) ++totals_.failures;
     observer_.ended(pair, end);
@@ -200,7 +218,7 @@ class Pipe {
   static PipeSide side_of(const Endpoint& endpoint, const Connection& connection) {
     PipeSide side(*connection.stream);
     side.is_program = endpoint.scheme == Scheme::exec;
-    side.is_mute = endpoint.scheme == Scheme::file && endpoint.option("append").value_or("no") == "yes";
+    side.is_mute = appends(endpoint);
     return side;
   }
 
@@ -212,7 +230,7 @@ class Pipe {
     const bool datagrams_come = (listens(options_.left) && is_datagram(options_.left)) ||
                                 (listens(options_.right) && is_datagram(options_.right));
     if (datagrams_come) {
-      rules.silence_is_an_end = true;
+      rules.ending.silence_is_an_end = true;
       if (rules.ending.idle < Duration::zero()) rules.ending.idle = datagram_idle_default;
     }
     return rules;

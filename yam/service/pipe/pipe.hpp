@@ -2,7 +2,8 @@
 // Joins two endpoints, either of which may wait for others: each connection that comes to a listening side is
 // joined with a fresh call of the other one. When both sides listen, connections are matched in the order in
 // which they come: the first on the left with the first on the right, and so on. A pair that fails ends
-// alone.
+// alone. A file on the left is read, one on the right is written: with ?append behind what is there, else
+// anew by each pair (service/pipe/pipe_file.hpp).
 
 #include <cstdint>
 #include <memory>

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "yam/net/message.hpp"
+
 namespace yam::service {
 
 namespace {
@@ -9,10 +11,6 @@ namespace {
 using net::Loop;
 using net::Stream;
 using net::Task;
-
-// A connection that is closed while the other's bytes lie unread is reset, and the reset can overtake our
-// last words: so we read on for this long after our end.
-constexpr Duration linger = std::chrono::milliseconds(500);
 
 // Says nothing, and does not end.
 class MuteStream final : public Stream {
@@ -91,14 +89,9 @@ PipeEnd told_by_sides(ExchangeEnd end, bool left_local) {
   return told;
 }
 
-Task<> end_politely(Loop* loop, Stream* stream) {
-  const Time deadline = after(loop->now(), linger);
-  const auto finished = co_await stream->finish(deadline);
-  if (!finished || stream->keeps_messages()) co_return;
-  for (;;) {
-    const auto count = co_await stream->read(loop->scratch(), deadline);
-    if (!count || *count == 0) co_return;
-  }
+Task<> leave(Stream* stream) {
+  // Which of them takes its leave badly no longer concerns anybody.
+  [[maybe_unused]] const auto left = co_await net::leave(*stream);
 }
 
 }  // namespace
@@ -118,14 +111,13 @@ Task<PipeEnd> join(Loop& loop, PipeSide left, PipeSide right, PipeRules rules, P
     auto ended = co_await exchange(loop, first, second, rules.ending, nullptr, nullptr);
     end = told_by_sides(std::move(ended), left_local);
   }
-  if (end.how == PipeEnd::How::fell_silent && rules.silence_is_an_end) end.fault.reset();
   if (end.how == PipeEnd::How::failed) {
     left.stream.abort();
     right.stream.abort();
   } else if (end.how != PipeEnd::How::both_ended) {
     net::Scope endings(loop);
-    endings.spawn(end_politely(&loop, &left.stream));
-    endings.spawn(end_politely(&loop, &right.stream));
+    endings.spawn(leave(&left.stream));
+    endings.spawn(leave(&right.stream));
     co_await endings.drained();
   }
   co_return end;

@@ -13,7 +13,7 @@ struct PipeSide {
   net::Stream& stream;  // of the pair's loop; outlives it
   // A program, whose end is the end of the conversation, read or unread.
   bool is_program = false;
-  // Nothing ever comes from it (a file opened for appending), which is not taken for an end.
+  // Nothing ever comes from it (a file that is written), which is not taken for an end.
   bool is_mute = false;
 };
 
@@ -21,7 +21,6 @@ struct PipeRules {
   PipeRules() = default;
 
   ExchangeRules ending;
-  bool silence_is_an_end = false;            // for datagrams that came to us: --idle is how they end
   std::optional<ImpairmentPlan> impairment;  // with its seed
   std::uint64_t number = 0;                  // among the pairs of one run: each has fates of its own
 };
