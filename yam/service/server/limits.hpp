@@ -32,6 +32,7 @@ inline constexpr std::uint64_t connections_limit = 1'000'000;  // the most that 
 inline constexpr Duration stop_limit = std::chrono::seconds(5);         // for what is in flight when we stop
 inline constexpr Duration linger_limit = std::chrono::seconds(2);       // for the peer's FIN after ours
 inline constexpr Duration name_pause = std::chrono::milliseconds(300);  // outbox: the name has come whole
+inline constexpr Duration match_pause = std::chrono::milliseconds(50);  // the same when it names a file
 inline constexpr Duration character_pause = std::chrono::milliseconds(300);  // greet: the rest never comes
 inline constexpr std::size_t echo_piece_bytes = 64 * 1024;  // what a peer that does not read makes us keep
 inline constexpr std::size_t text_bytes_max = 16 * 1024;    // greet, fahrenheit: the longest text

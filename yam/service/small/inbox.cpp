@@ -7,13 +7,12 @@
 #include "yam/net/relay.hpp"
 #include "yam/service/small/inbox_commit.hpp"
 #include "yam/service/small/inbox_name.hpp"
+#include "yam/service/small/transfer.hpp"
 #include "yam/store/folder.hpp"
 
 namespace yam::service {
 
 namespace {
-
-using Kind = ServerEvent::Kind;
 
 std::string name_for(const Visit& visit, const std::string& peer) {
   if (!visit.service().name.empty()) return visit.service().name;
@@ -22,47 +21,6 @@ std::string name_for(const Visit& visit, const std::string& peer) {
   ::localtime_r(&now, &local);
   return inbox_name(local, IpPort::parse(peer).value_or(IpPort()));
 }
-
-// An upload until it is told how it ended. One that just goes (the server stops, the task is cancelled) has
-// broken off; the peer then gets a reset, which nobody can take for "all received".
-class Upload {
- public:
-  Upload(Visit& visit, std::string peer)
-      : visit_(visit), event_(visit.event(Kind::broken_off)), began_(visit.loop().now()) {
-    event_.peer = std::move(peer);
-  }
-  ~Upload() {
-    if (!is_over_) break_off({Code::interrupted, "the server stopped", ""});
-  }
-  Upload(const Upload&) = delete;
-  Upload& operator=(const Upload&) = delete;
-
-  void is_kept_in(const std::string& part) { event_.name = part; }
-  void has(std::uint64_t bytes) { event_.bytes = bytes; }
-
-  void received(const std::string& name) {
-    event_.name = name;
-    tell(Kind::received);
-  }
-  void break_off(Error error) {
-    event_.error = std::move(error);
-    visit_.stream().abort();
-    tell(Kind::broken_off);
-  }
-
- private:
-  void tell(Kind kind) {
-    event_.kind = kind;
-    event_.took = Clock::now() - began_;
-    is_over_ = true;
-    visit_.hosting().observer.handle_event(event_);
-  }
-
-  Visit& visit_;
-  ServerEvent event_;
-  Time began_;
-  bool is_over_ = false;
-};
 
 // What went wrong with the bytes, if anything did.
 std::optional<Error> fault_of(const net::Relayed& relayed, std::uint64_t bytes_max) {
@@ -75,14 +33,14 @@ std::optional<Error> fault_of(const net::Relayed& relayed, std::uint64_t bytes_m
 }
 
 net::Task<> receive(Visit& visit, std::string peer) {
-  Upload upload(visit, peer);
+  Transfer upload(visit, peer, "");
   auto ticket = visit.hosting().admission.admit_file();
   if (!ticket) co_return upload.break_off(ticket.error());
   store::NewFileOptions options;
   options.if_exists = store::IfExists::number;
   auto file = visit.folder().create_file(name_for(visit, peer), options);
   if (!file) co_return upload.break_off(file.error());
-  upload.is_kept_in(file->part_name());
+  upload.is_called(file->part_name());
 
   auto copy = file->duplicate();
   if (!copy) co_return upload.break_off(copy.error());
@@ -97,14 +55,15 @@ net::Task<> receive(Visit& visit, std::string peer) {
   const net::Relayed relayed = co_await std::move(relaying);
   upload.has(relayed.bytes);
   if (auto fault = fault_of(relayed, bytes_max)) {
-    if (relayed.bytes == 0 && file->discard()) upload.is_kept_in("");
+    if (relayed.bytes == 0 && file->discard()) upload.is_called("");
     co_return upload.break_off(std::move(*fault));
   }
 
   auto committing = commit_elsewhere(visit.loop(), std::move(*file));
   const auto name = co_await std::move(committing);
   if (!name) co_return upload.break_off(name.error());
-  upload.received(*name);
+  upload.is_called(*name);
+  upload.succeed();
 }
 
 }  // namespace

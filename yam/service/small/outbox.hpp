@@ -1,7 +1,7 @@
 #pragma once
 // Row 5 of the classics: a peer sends the name of a file, without a terminator, and gets its bytes. What is
-// missing, or would lead out of the folder, is answered by the end alone. A name may come in pieces: it is
-// taken as whole when it names a file, at the peer's FIN, and when nothing more came for name_pause.
+// missing, or would lead out of the folder, is answered by the end alone. A name may come in pieces; see
+// outbox_name.hpp for when it is whole.
 
 #include <memory>
 
