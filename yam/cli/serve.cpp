@@ -91,7 +91,7 @@ void tell_limits(const service::ServeLimits& limits, std::size_t loops) {
   say(std::to_string(loops) + " loops, " + std::to_string(files.rlim_cur) + " descriptors; max-connections " +
       std::to_string(limits.max_connections) + ", max-per-address " + std::to_string(each) + ", idle " +
       print_duration(limits.idle) + ", max-bytes " + print_bytes(limits.max_bytes) + ", max-files " +
-      std::to_string(limits.max_files));
+      std::to_string(limits.max_files) + ", min-rate " + print_rate(limits.min_rate));
 }
 
 Task<> reload(ServeVerb verb, service::Server& server, ServeLog& log) {

@@ -17,6 +17,7 @@ max-per-address = 10
 idle = "90s"
 max-bytes = "1GiB"
 max-files = 5
+min-rate = "2kB/s"
 
 [[service]]
 url = "echo://:7007"
@@ -36,6 +37,7 @@ url = "inbox://:8080?name=a"
   limits.idle = std::chrono::seconds(90);
   limits.max_bytes = std::uint64_t{1} << 30;
   limits.max_files = 5;
+  limits.min_rate = Rate{2000};
   EXPECT_EQ(config->limits, limits);
 }
 

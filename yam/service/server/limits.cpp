@@ -1,5 +1,6 @@
 #include "yam/service/server/limits.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <charconv>
@@ -18,6 +19,8 @@ constexpr std::array rows{
     LimitRow{"idle", "5m", "How long nothing may move on a connection before it is closed"},
     LimitRow{"max-bytes", "16GiB", "The largest file that inbox takes"},
     LimitRow{"max-files", "512", "Files that inbox and outbox have open at once"},
+    LimitRow{"min-rate", "1kB/s",
+             "The lowest average rate of a file, up or down; one idle limit is not counted"},
 };
 
 Result<std::uint64_t> parse_count(std::string_view text) {
@@ -38,6 +41,12 @@ Result<> take(const Result<T>& value, Into& into) {
 
 }  // namespace
 
+Duration transfer_time(const ServeLimits& limits, std::uint64_t bytes) {
+  constexpr auto longest = std::chrono::duration_cast<std::chrono::seconds>(duration_max).count();
+  const std::uint64_t seconds = bytes / limits.min_rate.bytes_per_second;
+  return limits.idle + std::chrono::seconds(std::min<std::uint64_t>(seconds, longest));
+}
+
 std::span<const LimitRow> limit_rows() {
   return rows;
 }
@@ -46,6 +55,7 @@ Result<> set_limit(ServeLimits& limits, std::string_view name, std::string_view 
   if (name == "max-connections") return take(parse_count(value), limits.max_connections);
   if (name == "max-per-address") return take(parse_count(value), limits.max_per_address);
   if (name == "max-files") return take(parse_count(value), limits.max_files);
+  if (name == "min-rate") return take(parse_rate(value), limits.min_rate);
   if (name == "max-bytes") return take(parse_bytes(value), limits.max_bytes);
   assert(name == "idle");
   auto idle = parse_duration(value);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "yam/base/quantity.hpp"
 #include "yam/base/result.hpp"
 #include "yam/base/time.hpp"
 
@@ -21,6 +22,7 @@ struct ServeLimits {
   Duration idle = std::chrono::minutes(5);
   std::uint64_t max_bytes = std::uint64_t{16} << 30;
   std::uint64_t max_files = 512;
+  Rate min_rate{1000};
 
   bool operator==(const ServeLimits&) const = default;
 };
@@ -36,6 +38,12 @@ inline constexpr Duration match_pause = std::chrono::milliseconds(50);  // the s
 inline constexpr Duration character_pause = std::chrono::milliseconds(300);  // greet: the rest never comes
 inline constexpr std::size_t echo_piece_bytes = 64 * 1024;  // what a peer that does not read makes us keep
 inline constexpr std::size_t text_bytes_max = 16 * 1024;    // greet, fahrenheit: the longest text
+
+inline constexpr Duration commit_limit = std::chrono::seconds(10);  // after stop_limit: whole files get names
+
+// How long a file may have been on its way when so many bytes of it have been: one idle limit, which is the
+// start's or a pause's, and then min_rate counts.
+Duration transfer_time(const ServeLimits& limits, std::uint64_t bytes);
 
 struct LimitRow {
   std::string_view name;           // "max-connections"

@@ -56,8 +56,8 @@ class Server {
   // the result, and everything else has happened.
   net::Task<Result<>> change(ServerPlan plan);
 
-  // Takes in nobody any more, gives what is in flight stop_limit to end, and says how many conversations were
-  // cut off then. Once.
+  // Takes in nobody any more, gives what is in flight stop_limit to end (and files that have come whole then
+  // commit_limit to get their names), and says how many conversations were cut off then. Once.
   net::Task<std::size_t> leave();
 
  private:

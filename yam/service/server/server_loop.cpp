@@ -84,6 +84,8 @@ net::Task<std::size_t> ServerLoop::leave(Time deadline) {
   for (Visit* visit = hosting_.newest; visit != nullptr; visit = visit->older())
     visit->ask_to_leave();
   if (co_await visits_.drained(deadline)) co_return 0;
+  // The bytes of these are all here: cut off, their peers would send them again.
+  co_await hosting_.all_committed.wait(after(hosting_.loop.now(), commit_limit));
   const std::size_t cut_off = visits_.size();
   visits_.cancel();
   co_return cut_off;

@@ -28,7 +28,8 @@ class ServerLoop {
 
   void set_limits(const ServeLimits& limits) { hosting_.limits = limits; }
 
-  // Takes in nobody any more, lets the visits end, and gives how many had to be cut off at the deadline.
+  // Takes in nobody any more, lets the visits end, and gives how many had to be cut off at the deadline. Only
+  // files that have come whole then are waited for, for commit_limit at most.
   net::Task<std::size_t> leave(Time deadline);
 
  private:

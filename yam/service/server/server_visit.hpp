@@ -6,6 +6,7 @@
 #include <string>
 
 #include "yam/net/fd_stream.hpp"
+#include "yam/net/loop/event.hpp"
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/small/service.hpp"
@@ -21,7 +22,9 @@ class Visit;
 // What all conversations of one loop share.
 struct Hosting {
   Hosting(net::Loop& l, Admission& a, ServerObserver& o, const ServeLimits& limits_now)
-      : loop(l), admission(a), observer(o), limits(limits_now) {}
+      : loop(l), admission(a), observer(o), limits(limits_now), all_committed(l) {
+    all_committed.set();
+  }
 
   Time idle_deadline() const { return after(loop.now(), limits.idle); }
 
@@ -30,6 +33,8 @@ struct Hosting {
   ServerObserver& observer;
   ServeLimits limits;
   Visit* newest = nullptr;
+  std::size_t commits = 0;   // files that have come whole and wait for the disk
+  net::Event all_committed;  // set while there is none
 };
 
 class Visit {

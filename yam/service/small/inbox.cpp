@@ -1,10 +1,8 @@
 #include "yam/service/small/inbox.hpp"
 
 #include <ctime>
-#include <limits>
 #include <optional>
 
-#include "yam/net/relay.hpp"
 #include "yam/service/small/inbox_commit.hpp"
 #include "yam/service/small/inbox_name.hpp"
 #include "yam/service/small/transfer.hpp"
@@ -32,6 +30,23 @@ std::optional<Error> fault_of(const net::Relayed& relayed, std::uint64_t bytes_m
   return relayed.error;
 }
 
+// A stopping server waits for it.
+class Commit {
+ public:
+  explicit Commit(Hosting& hosting) : hosting_(hosting) {
+    ++hosting_.commits;
+    hosting_.all_committed.reset();
+  }
+  ~Commit() {
+    if (--hosting_.commits == 0) hosting_.all_committed.set();
+  }
+  Commit(const Commit&) = delete;
+  Commit& operator=(const Commit&) = delete;
+
+ private:
+  Hosting& hosting_;
+};
+
 net::Task<> receive(Visit& visit, std::string peer) {
   Transfer upload(visit, peer, "");
   auto ticket = visit.hosting().admission.admit_file();
@@ -47,11 +62,7 @@ net::Task<> receive(Visit& visit, std::string peer) {
   auto sink = net::FdStream::over_pair(visit.loop(), net::Fd(), std::move(*copy));
   if (!sink) co_return upload.break_off(sink.error());
   const std::uint64_t bytes_max = visit.hosting().limits.max_bytes;
-  net::RelayOptions relay_options;
-  relay_options.idle = visit.hosting().limits.idle;
-  relay_options.bytes_max =
-      bytes_max == std::numeric_limits<std::uint64_t>::max() ? bytes_max : bytes_max + 1;
-  auto relaying = net::relay(visit.loop(), visit.stream(), **sink, relay_options);
+  auto relaying = relay_file(visit, visit.stream(), **sink, bytes_max + 1);
   const net::Relayed relayed = co_await std::move(relaying);
   upload.has(relayed.bytes);
   if (auto fault = fault_of(relayed, bytes_max)) {
@@ -59,6 +70,7 @@ net::Task<> receive(Visit& visit, std::string peer) {
     co_return upload.break_off(std::move(*fault));
   }
 
+  const Commit commit(visit.hosting());
   auto committing = commit_elsewhere(visit.loop(), std::move(*file));
   const auto name = co_await std::move(committing);
   if (!name) co_return upload.break_off(name.error());

@@ -1,6 +1,7 @@
 #include "yam/service/small/outbox.hpp"
 
-#include "yam/net/relay.hpp"
+#include <limits>
+
 #include "yam/service/small/outbox_name.hpp"
 #include "yam/service/small/transfer.hpp"
 #include "yam/store/folder.hpp"
@@ -40,9 +41,8 @@ net::Task<> send(Visit& visit, std::string peer, std::string name) {
   if (!ticket) co_return download.break_off(ticket.error());
   const auto source = net::FdStream::over_pair(visit.loop(), std::move(file->fd), net::Fd());
   if (!source) co_return download.break_off(source.error());
-  net::RelayOptions options;
-  options.idle = visit.hosting().limits.idle;
-  auto relaying = net::relay(visit.loop(), **source, visit.stream(), options);
+  constexpr std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();
+  auto relaying = relay_file(visit, **source, visit.stream(), bytes_max);
   const net::Relayed relayed = co_await std::move(relaying);
   download.has(relayed.bytes);
   if (relayed.end != net::Relayed::End::source_ended) co_return download.break_off(relayed.error);

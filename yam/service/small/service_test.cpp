@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "yam/service/server/limits.hpp"
-#include "yam/service/server/server_admission.hpp"
-
 namespace yam::service {
 namespace {
 
@@ -85,69 +82,6 @@ TEST(Service, DefaultsAreOneOfEach) {
     EXPECT_EQ(each.port, each.facts().default_port);
     EXPECT_EQ(each.folder, each.facts().has_folder ? "elsewhere" : "");
   }
-}
-
-TEST(ServeLimits, DefaultsAreWhatTheTableSays) {
-  ServeLimits limits;
-  for (const LimitRow& row : limit_rows()) {
-    if (row.name == "max-per-address") continue;
-    ASSERT_TRUE(set_limit(limits, row.name, row.default_value)) << row.name;
-  }
-  EXPECT_EQ(limits, ServeLimits());
-  EXPECT_EQ(std::to_string(max_per_address_default), limit_rows()[1].default_value);
-}
-
-TEST(ServeLimits, RefusesWhatIsNone) {
-  ServeLimits limits;
-  for (const char* value : {"0", "-1", "x", "1000001", "", "1 "})
-    EXPECT_FALSE(set_limit(limits, "max-connections", value)) << value;
-  EXPECT_FALSE(set_limit(limits, "idle", "0"));
-  EXPECT_FALSE(set_limit(limits, "idle", "soon"));
-  EXPECT_FALSE(set_limit(limits, "max-bytes", "much"));
-  EXPECT_EQ(limits, ServeLimits());
-}
-
-TEST(Admission, CountsConnectionsFilesAndAddresses) {
-  ServeLimits limits;
-  limits.max_connections = 3;
-  limits.max_per_address = 2;
-  limits.max_files = 1;
-  Admission admission(limits);
-  const auto here = IpAddress::loopback(Family::v4);
-  const auto there = IpAddress::v4(192, 0, 2, 1);
-  auto first = admission.admit_connection(here);
-  auto second = admission.admit_connection(here);
-  ASSERT_TRUE(first && second);
-  EXPECT_EQ(admission.admit_connection(here).error().what, "max-per-address (2) reached for this address");
-  auto third = admission.admit_connection(there);
-  ASSERT_TRUE(third);
-  EXPECT_EQ(admission.admit_connection(there).error().what, "max-connections (3) reached");
-  EXPECT_EQ(admission.connections(), 3U);
-  first = fail(Code::refused, "given back");
-  EXPECT_TRUE(admission.admit_connection(here));
-  EXPECT_EQ(admission.connections(), 2U);
-
-  auto file = admission.admit_file();
-  ASSERT_TRUE(file);
-  EXPECT_EQ(admission.admit_file().error().what, "max-files (1) reached");
-  file = fail(Code::refused, "given back");
-  EXPECT_TRUE(admission.admit_file());
-}
-
-TEST(Admission, ByDefaultThisMachineIsNotCountedByAddress) {
-  Admission admission((ServeLimits()));
-  std::vector<Admission::Ticket> tickets;
-  const auto admitted = [&](const IpAddress& peer) {
-    auto ticket = admission.admit_connection(peer);
-    if (ticket) tickets.push_back(std::move(*ticket));
-    return ticket.has_value();
-  };
-  for (std::uint64_t i = 0; i <= max_per_address_default; ++i)
-    EXPECT_TRUE(admitted(IpAddress::loopback(Family::v6)));
-  for (std::uint64_t i = 0; i < max_per_address_default; ++i)
-    EXPECT_TRUE(admitted(IpAddress::v4(192, 0, 2, 1)));
-  EXPECT_FALSE(admitted(IpAddress::v4(192, 0, 2, 1)));
-  EXPECT_TRUE(admitted(IpAddress::v4(192, 0, 2, 2)));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "yam/net/relay.hpp"
 #include "yam/service/server/server_visit.hpp"
 
 namespace yam::service {
@@ -34,5 +35,8 @@ class Transfer {
   Time began_;
   bool is_over_ = false;
 };
+
+// Moves a file's bytes, of the visitor or to it, under the limits on idleness and rate.
+net::Task<net::Relayed> relay_file(Visit& visit, net::Stream& from, net::Stream& to, std::uint64_t bytes_max);
 
 }  // namespace yam::service
