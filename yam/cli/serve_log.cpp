@@ -27,6 +27,8 @@ const char* name_of(Kind kind) {
   switch (kind) {
     case Kind::refused:
       return "refused";
+    case Kind::not_answered:
+      return "not-answered";
     case Kind::received:
       return "received";
     case Kind::broken_off:
@@ -101,6 +103,10 @@ std::string words_of(const ServerEvent& event) {
     case Kind::refused:
       return start + fmt::format("refused {} connection{}{}: {}", event.count, event.count == 1 ? "" : "s",
                                  event.count == 1 ? peer : ", the last" + peer, why);
+    case Kind::not_answered:
+      return start + fmt::format("did not answer {} datagram{}{}: {}", event.count,
+                                 event.count == 1 ? "" : "s", event.count == 1 ? peer : ", the last" + peer,
+                                 why);
     case Kind::received:
       return start +
              fmt::format("received {}{}, {} in {}", name, peer, print_bytes(event.bytes), spent(event.took));
@@ -125,8 +131,8 @@ std::string json_of(const ServerEvent& event) {
   line.field("event", name_of(event.kind)).field("service", event.service);
   if (!event.peer.empty()) line.field("peer", event.peer);
   if (!event.name.empty()) line.bytes("name", bytes_of(event.name));
-  if (event.kind == Kind::refused) line.field("count", event.count);
-  if (event.kind != Kind::refused && event.kind != Kind::made && event.kind != Kind::fault)
+  if (event.count > 0) line.field("count", event.count);
+  if (event.count == 0 && event.kind != Kind::made && event.kind != Kind::fault)
     line.field("bytes", event.bytes).field("seconds", std::chrono::duration<double>(event.took).count());
   if (!event.error.what.empty()) line.field("why", event.error.what);
   return line.take();

@@ -12,13 +12,14 @@ namespace yam::service {
 
 struct ServerEvent {
   enum class Kind : std::uint8_t {
-    refused,     // `count` connections or datagrams were turned away; `error` says which limit it was
-    received,    // inbox: `name` is there, whole
-    broken_off,  // inbox: the peer vanished or a limit was met; `name` is what is left (empty: nothing)
-    sent,        // outbox: all of `name` went out
-    not_sent,    // outbox: none of it, or not all
-    made,        // the folder `name`, which was missing
-    fault,       // something of ours failed; the server goes on
+    refused,       // `count` connections were turned away; `error` says which limit it was
+    not_answered,  // `count` datagrams, for what `error` says
+    received,      // inbox: `name` is there, whole
+    broken_off,    // inbox: the peer vanished or a limit was met; `name` is what is left (empty: nothing)
+    sent,          // outbox: all of `name` went out
+    not_sent,      // outbox: none of it, or not all
+    made,          // the folder `name`, which was missing
+    fault,         // something of ours failed; the server goes on
   };
 
   Kind kind = Kind::fault;

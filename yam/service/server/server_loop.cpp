@@ -1,59 +1,40 @@
 #include "yam/service/server/server_loop.hpp"
 
 #include <algorithm>
-#include <optional>
-
-#include "yam/store/folder.hpp"
 
 namespace yam::service {
 
-namespace {
-
-// Being refused is cheap for a peer; a log line about it must not be.
-constexpr Duration refusal_pause = std::chrono::seconds(1);
-
-}  // namespace
-
 // One service at one place, on this loop.
 struct ServerLoop::Door {
-  Door(net::Loop& loop, const Service& s, const IpPort& p) : service(s), place(p), tasks(loop) {}
+  Door(net::Loop& loop, const IpPort& p) : place(p), tasks(loop) {}
 
-  void close() {
-    tasks.cancel();
-    listener.reset();
-    datagrams.reset();
-  }
-
-  Service service;
+  std::shared_ptr<const Offer> offer;  // visits share it, and may outlive the door
   IpPort place;
-  std::optional<store::Folder> folder;
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<net::DatagramSocket> datagrams;
   net::Scope tasks;
 };
 
-struct ServerLoop::Refusals {
-  Time told = Time::min();
-  std::uint64_t count = 0;
-};
-
 ServerLoop::ServerLoop(net::Loop& loop, Admission& admission, ServerObserver& observer,
                        const ServeLimits& limits)
-    : hosting_(loop, admission, observer, limits), refusals_(std::make_unique<Refusals>()), visits_(loop) {}
+    : hosting_(loop, admission, observer, limits), visits_(loop) {}
 
 ServerLoop::~ServerLoop() = default;
 
 Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reuse_port) {
-  Door& door = doors_.emplace_back(hosting_.loop, service, place);
+  Door& door = doors_.emplace_back(hosting_.loop, place);
   const auto give_up = [this](const Error& error) {
     doors_.pop_back();
     return fail(error);
   };
+  Offer offer;
+  offer.service = service;
   if (service.facts().has_folder) {
     auto folder = store::Folder::open(service.folder);
     if (!folder) return give_up(folder.error());
-    door.folder = std::move(*folder);
+    offer.folder = std::move(*folder);
   }
+  door.offer = std::make_shared<const Offer>(std::move(offer));
   const auto address = net::SocketAddress::of(place);
   net::ListenOptions listen_options;
   listen_options.reuse_port = reuse_port;
@@ -74,13 +55,14 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
 }
 
 void ServerLoop::close(const Service& service, const IpPort& place) {
-  for (Door& door : doors_)
-    if (door.service == service && door.place == place) door.close();
+  doors_.remove_if([&](const Door& door) { return door.offer->service == service && door.place == place; });
+  rule_ = DatagramRule();
+  for (const Door& door : doors_)
+    if (door.datagrams) rule_.add(door.place.port);
 }
 
 net::Task<std::size_t> ServerLoop::leave(Time deadline) {
-  for (Door& door : doors_)
-    door.close();
+  doors_.clear();
   for (Visit* visit = hosting_.newest; visit != nullptr; visit = visit->older())
     visit->ask_to_leave();
   if (co_await visits_.drained(deadline)) co_return 0;
@@ -99,7 +81,7 @@ net::Task<> ServerLoop::receive_visitors(Door& door) {
       continue;
     }
     ServerEvent event;
-    event.service = door.service.facts().scheme;
+    event.service = door.offer->service.facts().scheme;
     event.error = accepted.error();
     hosting_.observer.handle_event(event);
     co_return;
@@ -114,22 +96,19 @@ void ServerLoop::receive(Door& door, net::Accepted accepted) {
     note_refusal(door, accepted.peer, ticket.error());
     return;
   }
-  const store::Folder* folder = door.folder ? &*door.folder : nullptr;
-  visits_.spawn(converse(std::make_unique<Visit>(hosting_, door.service, folder, std::move(accepted.stream),
-                                                 std::move(*ticket))));
+  visits_.spawn(converse(
+      std::make_unique<Visit>(hosting_, door.offer, std::move(accepted.stream), std::move(*ticket))));
 }
 
 void ServerLoop::note_refusal(const Door& door, const net::SocketAddress& peer, const Error& error) {
-  ++refusals_->count;
-  const Time now = hosting_.loop.now();
-  if (refusals_->told != Time::min() && now - refusals_->told < refusal_pause) return;
+  const std::uint64_t count = hosting_.connections_refused.note(hosting_.loop.now());
+  if (count == 0) return;
   ServerEvent event;
   event.kind = ServerEvent::Kind::refused;
-  event.service = door.service.facts().scheme;
+  event.service = door.offer->service.facts().scheme;
   event.peer = peer.to_string();
-  event.count = std::exchange(refusals_->count, 0);
+  event.count = count;
   event.error = error;
-  refusals_->told = now;
   hosting_.observer.handle_event(event);
 }
 

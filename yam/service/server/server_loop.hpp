@@ -23,7 +23,7 @@ class ServerLoop {
   // Listens at `place`, on TCP, and on UDP where the service has it. Code::local when it cannot; then
   // nothing of it is left open.
   Result<> open(const Service& service, const IpPort& place, bool reuse_port);
-  // Stops taking in peers there; who is there stays.
+  // Stops taking in peers there, and lets go of its sockets; who is there stays.
   void close(const Service& service, const IpPort& place);
 
   void set_limits(const ServeLimits& limits) { hosting_.limits = limits; }
@@ -34,7 +34,6 @@ class ServerLoop {
 
  private:
   struct Door;
-  struct Refusals;
 
   net::Task<> receive_visitors(Door& door);
   void receive(Door& door, net::Accepted accepted);
@@ -42,8 +41,6 @@ class ServerLoop {
 
   Hosting hosting_;
   DatagramRule rule_;
-  std::unique_ptr<Refusals> refusals_;
-  // A closed door stays in the list without its sockets: visits point to its service.
   std::list<Door> doors_;
   net::Scope visits_;
 };

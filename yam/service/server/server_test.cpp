@@ -232,6 +232,42 @@ TEST_F(ServerTest, ChangesItsPlanWhileItRuns) {
   EXPECT_TRUE(changed.error().what.ends_with("address already in use")) << changed.error().what;
 }
 
+std::size_t descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(ServerTest, WhatIsNoLongerInThePlanLeavesNothingOpen) {
+  const auto inbox_called = [](int i) { return std::string(inbox_url) + std::to_string(i); };
+  serve({echo_url, inbox_called(0)});
+  Client staying = call(1);
+  staying.say("first ");
+  while (!folder_.names().contains("a.txt0.part"))
+    std::this_thread::yield();
+  ASSERT_TRUE(home_->run(server_->change(plan({echo_url, inbox_called(1)}))));
+  const std::size_t before = descriptors();
+  constexpr int changes = 20;
+  for (int i = 2; i < 2 + changes; ++i)
+    ASSERT_TRUE(home_->run(server_->change(plan({echo_url, inbox_called(i)}))));
+  EXPECT_EQ(descriptors(), before);
+  staying.say("second");
+  staying.finish();
+  EXPECT_EQ(staying.hear_all(), "接收完成");
+  EXPECT_EQ(folder_.content("a.txt0"), "first second");
+}
+
+TEST_F(ServerTest, ThePortOfAClosedServiceIsAnyonesAgain) {
+  serve({echo_url, "daytime://127.0.0.1:0"});
+  const auto closed = net::SocketAddress::of(place(1));
+  ASSERT_TRUE(home_->run(server_->change(plan({echo_url}))));
+  const net::Fd honest(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(honest.get(), closed.get(), closed.size()), 0);
+  const auto echo_place = net::SocketAddress::of(place(0));
+  ASSERT_EQ(::sendto(honest.get(), "x", 1, 0, echo_place.get(), echo_place.size()), 1);
+  pollfd wait{.fd = honest.get(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(::poll(&wait, 1, 20'000), 1);
+}
+
 TEST_F(ServerTest, EveryLoopSharesOnePortAndNobodyElseMayHaveIt) {
   serve({echo_url}, 3);
   const std::string again = "echo://" + place().to_string();
@@ -276,6 +312,10 @@ TEST_F(ServerTest, ADatagramFromAServicePortIsNotAnswered) {
   EXPECT_EQ(honest.hear(), "y");
   char byte = 0;
   EXPECT_EQ(::recv(forger.get(), &byte, 1, MSG_DONTWAIT), -1);
+  const ServerEvent event = diary_.await(Kind::not_answered);
+  EXPECT_EQ(event.service, "echo");
+  EXPECT_EQ(event.peer, "127.0.0.2:" + std::to_string(place(1).port));
+  EXPECT_EQ(event.count, 1U);
 }
 
 }  // namespace

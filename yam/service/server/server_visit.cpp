@@ -10,11 +10,10 @@
 
 namespace yam::service {
 
-Visit::Visit(Hosting& hosting, const Service& service, const store::Folder* folder,
-             std::unique_ptr<net::FdStream> stream, Admission::Ticket ticket)
+Visit::Visit(Hosting& hosting, std::shared_ptr<const Offer> offer, std::unique_ptr<net::FdStream> stream,
+             Admission::Ticket ticket)
     : hosting_(hosting),
-      service_(service),
-      folder_(folder),
+      offer_(std::move(offer)),
       older_(hosting.newest),
       stream_(std::move(stream)),
       ticket_(std::move(ticket)) {
@@ -35,12 +34,12 @@ std::string Visit::peer() const {
 ServerEvent Visit::event(ServerEvent::Kind kind) const {
   ServerEvent event;
   event.kind = kind;
-  event.service = service_.facts().scheme;
+  event.service = service().facts().scheme;
   return event;
 }
 
 void Visit::ask_to_leave() {
-  if (service_.kind == ServiceKind::inbox) return;
+  if (service().kind == ServiceKind::inbox) return;
   if (const auto fd = stream_->read_fd()) ::shutdown(*fd, SHUT_RD);
 }
 

@@ -3,17 +3,16 @@
 // visit is what a server has most of: it holds a stream, its place in the counts and nothing else.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "yam/net/fd_stream.hpp"
 #include "yam/net/loop/event.hpp"
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
+#include "yam/service/server/server_refusals.hpp"
 #include "yam/service/small/service.hpp"
-
-namespace yam::store {
-class Folder;
-}
+#include "yam/store/folder.hpp"
 
 namespace yam::service {
 
@@ -35,13 +34,21 @@ struct Hosting {
   Visit* newest = nullptr;
   std::size_t commits = 0;   // files that have come whole and wait for the disk
   net::Event all_committed;  // set while there is none
+  Refusals connections_refused;
+  Refusals datagrams_refused;
+};
+
+// What is offered at a place.
+struct Offer {
+  Service service;
+  std::optional<store::Folder> folder;  // for services that have one
 };
 
 class Visit {
  public:
-  // `folder` is null for services without one. Everything borrowed outlives the visit.
-  Visit(Hosting& hosting, const Service& service, const store::Folder* folder,
-        std::unique_ptr<net::FdStream> stream, Admission::Ticket ticket);
+  // The offer is shared with the place, which may close, and its other visits. `hosting` outlives the visit.
+  Visit(Hosting& hosting, std::shared_ptr<const Offer> offer, std::unique_ptr<net::FdStream> stream,
+        Admission::Ticket ticket);
   ~Visit();
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -49,8 +56,8 @@ class Visit {
   Hosting& hosting() const { return hosting_; }
   net::Loop& loop() const { return hosting_.loop; }
   net::FdStream& stream() { return *stream_; }
-  const Service& service() const { return service_; }
-  const store::Folder& folder() const { return *folder_; }
+  const Service& service() const { return offer_->service; }
+  const store::Folder& folder() const { return *offer_->folder; }
 
   // For log lines; ask before anything is awaited: a reset takes the address with it.
   std::string peer() const;
@@ -66,8 +73,7 @@ class Visit {
 
  private:
   Hosting& hosting_;
-  const Service& service_;
-  const store::Folder* folder_;
+  std::shared_ptr<const Offer> offer_;
   Visit* older_ = nullptr;
   Visit* newer_ = nullptr;
   std::unique_ptr<net::FdStream> stream_;

@@ -37,10 +37,25 @@ std::string answer_to(ServiceKind kind, std::string_view text) {
   }
 }
 
+void note_refusal(Hosting& hosting, ServiceKind kind, const net::SocketAddress& sender) {
+  const std::uint64_t count = hosting.datagrams_refused.note(hosting.loop.now());
+  if (count == 0) return;
+  ServerEvent event;
+  event.kind = ServerEvent::Kind::not_answered;
+  event.service = facts_of(kind).scheme;
+  event.peer = sender.to_string();
+  event.count = count;
+  event.error = {Code::refused, "a port of services, one of which would answer back", ""};
+  hosting.observer.handle_event(event);
+}
+
 net::Task<> answer_each(Hosting& hosting, ServiceKind kind, DatagramRule& rule, net::DatagramSocket& socket,
                         net::DatagramBatch& batch) {
   for (const net::Datagram datagram : batch) {
-    if (!rule.allows(datagram.sender)) continue;
+    if (!rule.allows(datagram.sender)) {
+      note_refusal(hosting, kind, datagram.sender);
+      continue;
+    }
     const std::string answer = answer_to(kind, text_of(datagram.bytes));
     const Time deadline = after(hosting.loop.now(), send_limit);
     [[maybe_unused]] const auto sent = co_await socket.send_to(datagram.sender, bytes_of(answer), deadline);

@@ -26,8 +26,8 @@ class DatagramRule {
   std::bitset<65'536> refused_;
 };
 
-// Answers until it is cancelled; what cannot be sent is not repeated. Ends when the socket fails. `rule`
-// outlives it, and may learn further ports.
+// Answers until it is cancelled; what cannot be sent is not repeated, and what `rule` refuses is told of.
+// Ends when the socket fails. `rule` outlives it, and may learn and forget ports.
 net::Task<> answer_datagrams(Hosting& hosting, ServiceKind kind, DatagramRule& rule,
                              net::DatagramSocket& socket);
 
