@@ -73,7 +73,8 @@ same_file lines latest && same_text "$(cat latest.part)" half
 stop keep
 yam pipe exec:'echo made' file:made && same_text "$(cat made)" made
 ln -s made link && yam pipe exec:'echo linked' file:link && [ -L link ] && same_text "$(cat made)" linked
-expect_status 8 yam pipe exec:'echo half; exit 1' file:half && [ ! -e half ] && same_text "$(cat half.part)" half
+expect_status 8 yam pipe exec:'echo half; exit 1' file:half && [ ! -e half ]
+same_text "$(cat half.part)" half
 expect_status 8 yam pipe exec:'echo no' file:nowhere/at/all && contains stderr 'cannot write nowhere/at/all'
 start page yam pipe file:lines listen:tcp://127.0.0.1:0
 for _ in 1 2; do ncat --recv-only 127.0.0.1 "$(port_of page)" >got && same_file lines got; done

@@ -138,7 +138,8 @@ contains stderr "connection refused"
 expect_status 2 yam talk listen:udp://127.0.0.1:0 <<<"to whom?"
 contains stderr "hint: \`/to HOST:PORT\`"
 for nobody in exec:cat file:me -; do
-    expect_status 2 yam talk "$nobody" && contains stderr "nobody to talk to at $nobody" && contains stderr hint:
+    expect_status 2 yam talk "$nobody" && contains stderr "nobody to talk to at $nobody"
+    contains stderr hint:
 done
 expect_status 2 yam talk tcp://127.0.0.1:1 --to 127.0.0.1:2
 expect_status 3 yam talk listen:udp://127.0.0.1:0 --to 127.0.0.1:9 --idle 50ms

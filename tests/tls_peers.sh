@@ -60,7 +60,8 @@ same_text "$(s_client)" '' && contains yam.err "it showed no certificate"
 stop yam
 
 # Names and protocols that a caller asks for: -v tells both, and a caller with none of ours is turned away.
-start yam yam listen 'tls://127.0.0.1:0?alpn=x/1,y/2' --cert here.both --sh 'echo agreed' -v && wait_for_port yam
+start yam yam listen 'tls://127.0.0.1:0?alpn=x/1,y/2' --cert here.both --sh 'echo agreed' -v
+wait_for_port yam
 same_text "$(s_client -servername example.org -alpn h2,y/2)" agreed
 eventually 'grep -qF "ALPN y/2, asked for example.org" yam.err'
 refusal=0

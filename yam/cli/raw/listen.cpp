@@ -20,9 +20,12 @@ constexpr std::uint64_t connections_max = 1'000'000;
 constexpr Duration datagram_peer_idle = std::chrono::seconds(60);
 
 constexpr std::string_view examples =
-    "A program (--exec, --sh) that fails makes --once end with exit status 8; among many it is named on stderr.\n"
-    "Over udp and unixgram each sender has a program of its own. It reads from a pipe, so that datagrams which\n"
-    "come while it is busy lie there end to end; whatever one read of its output finds goes out as one datagram.\n"
+    "A program (--exec, --sh) that fails makes --once end with exit status 8; among many it is named on "
+    "stderr.\n"
+    "Over udp and unixgram each sender has a program of its own. It reads from a pipe, so that datagrams "
+    "which\n"
+    "come while it is busy lie there end to end; whatever one read of its output finds goes out as one "
+    "datagram.\n"
     "\n"
     "Examples:\n"
     "  yam listen :8080                          one peer, like nc -l\n"
