@@ -138,10 +138,5 @@ TEST_F(ResolverTest, SaysWhichNameIsNotThere) {
   EXPECT_TRUE(found.error().what.starts_with("cannot find not a name: ")) << found.error().what;
 }
 
-TEST_F(ResolverTest, StopsWaitingAtItsDeadline) {
-  const auto found = loop_->run(resolve(*loop_, "localhost", Time::min()));
-  EXPECT_EQ(found.error().code, Code::timeout);
-}
-
 }  // namespace
 }  // namespace yam::net
