@@ -66,6 +66,49 @@ serve --keep >/dev/null && stop yam
 start yam bash -c 'exec yam listen tcp://127.0.0.1:0 --keep >/dev/full' && wait_for_port yam &&
     echo x | ask && expect_end yam 8
 
+# Datagram peers: silent ones make room, one that never reads holds up nobody, what is lost is told.
+start yam yam listen udp://127.0.0.1:0 --max 2 --exec cat && wait_for_port yam
+same_text "$(timeout "$LIMIT" python3 -c "
+import socket
+peers = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
+for number, peer in enumerate(peers):
+    peer.sendto(b'%d' % number, ('127.0.0.1', $port))
+    print(peer.recv(9).decode(), end='')")" 0123 && stop yam
+cat >members.py <<'PY'
+import socket, sys
+
+def member(name):
+    one = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    one.bind(name)
+    one.sendto(b"hello", "line")
+    return one
+
+if sys.argv[1:] == ["flood"]:
+    flood = member("flood")
+    for _ in range(5000):
+        flood.sendto(bytes(1000), "line")
+    sys.exit()
+deaf, a, b = member("deaf"), member("a"), member("b")
+b.settimeout(0.1)
+heard = b""
+while heard != b"probe":
+    a.sendto(b"probe", "line")
+    try: heard = b.recv(9)
+    except TimeoutError: pass
+b.settimeout(20)
+count = 0
+for _ in range(500):
+    a.sendto(b"more", "line")
+    while b.recv(9) != b"more": pass
+    count += 1
+print(count)
+PY
+start yam yam listen unixgram:line --broadcast && eventually '[ -S line ]'
+same_text "$(timeout "$LIMIT" python3 members.py)" 500 && stop yam
+start yam yam listen 'unixgram:line?mode=600' --sh 'exec sleep 100' -v && eventually '[ -S line ]'
+same_text "$(stat -c %a line)" 600 && timeout "$LIMIT" python3 members.py flood && stop yam
+grep -qE 'lost [0-9]+ datagrams that found no room' yam.err || fail "loses in silence"
+
 # One peer only: the next is refused, at once.
 start yam yam listen tcp://127.0.0.1:0 <>keys && wait_for_port yam &&
     start a ncat 127.0.0.1 "$port" <>a.keys

@@ -1,6 +1,7 @@
 #include "yam/net/connection.hpp"
 
 #include <cerrno>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "yam/base/quantity.hpp"
@@ -94,6 +95,10 @@ Task<Result<Connection>> call_datagrams(Loop& loop, Endpoint endpoint, DialOptio
     }
     const IpPort place{source, dial.source_port};
     options.bind = SocketAddress::of(place);
+  } else if (!dial.bind.empty()) {
+    const auto path = SocketAddress::of_unix(dial.bind);
+    if (!path) co_return fail(path.error());
+    options.bind = *path;
   }
   auto peers = DatagramPeers::connect(loop, *address, options);
   const auto path = path_of(*address);
@@ -106,6 +111,14 @@ Task<Result<Connection>> call_datagrams(Loop& loop, Endpoint endpoint, DialOptio
   connection.stream = (*peers)->called();
   connection.socket = std::move(*peers);
   co_return connection;
+}
+
+// Asked of the kernel itself: that a port is taken there must not be mistaken for a machine without IPv6.
+bool has_ipv6() {
+  const Fd probe(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const IpPort every{IpAddress::any(Family::v6), 0};
+  const auto address = SocketAddress::of(every);
+  return probe && ::bind(probe.get(), address.get(), address.size()) == 0;
 }
 
 Result<Connection> start_child(Children& children, const Endpoint& endpoint) {
@@ -214,13 +227,8 @@ Task<Result<std::unique_ptr<Acceptor>>> Acceptor::open(Loop& loop, Endpoint endp
     case Scheme::udp: {
       if (endpoint.host.empty()) {
         // Dual stack where there is IPv6, every IPv4 address where there is none.
-        const IpPort every{IpAddress::any(Family::v6), endpoint.port};
+        const IpPort every{IpAddress::any(has_ipv6() ? Family::v6 : Family::v4), endpoint.port};
         listening = acceptor->listen(SocketAddress::of(every), options);
-        if (!listening) {
-          const IpPort every_v4{IpAddress::any(Family::v4), endpoint.port};
-          const auto second = acceptor->listen(SocketAddress::of(every_v4), options);
-          if (second) listening = second;
-        }
         break;
       }
       const auto addresses =
@@ -243,7 +251,8 @@ Result<void> Acceptor::listen(const SocketAddress& address, const AcceptorOption
   if (endpoint_.scheme == Scheme::udp || endpoint_.scheme == Scheme::unix_datagram) {
     DatagramOptions datagram_options;
     datagram_options.reuse_port = options.reuse_port;
-    auto peers = DatagramPeers::bind(loop_, address, datagram_options);
+    datagram_options.unix_mode = mode;
+    auto peers = DatagramPeers::bind(loop_, address, datagram_options, options.places);
     if (!peers) return fail(peers.error());
     datagrams_ = std::move(*peers);
     address_ = datagrams_->local_address();

@@ -44,6 +44,7 @@ struct AcceptorOptions {
   AcceptorOptions() = default;
   bool reuse_port = false;  // several loops share the address
   Identity identity;        // for TLS without ?cert=
+  DatagramPlaces places;    // for datagram peers; connections wait in the kernel until accept() is called
 };
 
 class Acceptor {
@@ -59,6 +60,9 @@ class Acceptor {
   // Takes no more connections: those who call are refused from now on. A datagram socket, which its peers
   // share, stays.
   void stop() { listener_.reset(); }
+
+  // Datagrams that came and found no room.
+  std::uint64_t lost() const { return datagrams_ ? datagrams_->lost() : 0; }
 
   // Where it really waits, as an endpoint: "tls://127.0.0.1:40121".
   std::string address() const;

@@ -23,8 +23,8 @@ struct Broadcast::Member {
       : stream(s),
         is_local(local),
         last_move(owner.loop_.now()),
+        last_taken(owner.loop_.now()),
         news(owner.loop_),
-        room(owner.loop_),
         change(owner.loop_) {
     place = owner.members_.insert(owner.members_.end(), this);
     members = &owner.members_;
@@ -43,19 +43,61 @@ struct Broadcast::Member {
     change.set();
   }
 
+  // Stream::write in steps, of which each shows that the member is not stalled: nothing while it takes
+  // nothing, else how much of the first message it took.
+  net::Attempt take(Time now) {
+    const Bytes& message = *backlog.front();
+    std::size_t count = 0;
+    if (taken_bytes < message.size() || (stream.keeps_messages() && !is_taken)) {
+      const ByteView rest = ByteView(message).subspan(taken_bytes);
+      const net::Attempt took = stream.try_write({&rest, 1});
+      if (!took || !*took) return took;
+      count = **took;
+      taken_bytes += count;
+      last_move = last_taken = now;
+      is_taken = taken_bytes == message.size();
+      if (!is_taken) return count;
+    }
+    const net::Attempt flushed = stream.try_flush();
+    if (!flushed || !*flushed) return flushed;
+    last_move = last_taken = now;
+    outcome.sent += message.size();
+    backlog_bytes -= weight_of(message);
+    backlog.pop_front();
+    taken_bytes = 0;
+    is_taken = false;
+    return count;
+  }
+
   net::Stream& stream;
   bool is_local;
   bool has_ended = false;  // says nothing more
   bool is_over = false;    // hears nothing more either
   Time last_move;
+  Time last_taken;                                   // some of what waits for it; or when that began to wait
   net::Event news;                                   // something to hear, or nothing any more
-  net::Event room;                                   // somebody's backlog has become shorter
   net::Event change;                                 // has_ended or is_over
   std::deque<std::shared_ptr<const Bytes>> backlog;  // shared by the members who have still to hear it
   std::size_t backlog_bytes = 0;
+  std::size_t taken_bytes = 0;  // of the first one
+  bool is_taken = false;        // all of that, but perhaps not flushed
   Outcome outcome;
   std::list<Member*>* members;
   std::list<Member*>::iterator place;
+};
+
+// Somebody who speaks on once the backlogs have become shorter.
+struct Broadcast::Waiting {
+  explicit Waiting(Broadcast& owner) : room(owner.loop_), all(owner.waiting_) {
+    place = all.insert(all.end(), this);
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { all.erase(place); }
+
+  net::Event room;
+  std::list<Waiting*>& all;
+  std::list<Waiting*>::iterator place;
 };
 
 net::Task<Broadcast::Outcome> Broadcast::join(net::Stream& stream, bool is_local, Duration idle,
@@ -64,16 +106,18 @@ net::Task<Broadcast::Outcome> Broadcast::join(net::Stream& stream, bool is_local
   net::Scope tasks(loop_);
   tasks.spawn(write(member));
   tasks.spawn(read(member, idle, voice));
-  Time deadline = never;
   while (!member.is_over) {
     // A peer that has said its last hears what was said before, if it listens at all.
-    if (member.has_ended && !is_local && deadline == never) deadline = after(loop_.now(), limits_.stall);
+    const Time deadline = member.has_ended ? patience_with(member) : never;
+    if (deadline <= loop_.now()) {
+      member.fail(stalled());
+      break;
+    }
     member.change.reset();
-    if (!co_await member.change.wait(deadline)) member.fail(stalled());
+    co_await member.change.wait(deadline);
   }
   tasks.cancel();
-  for (Member* each : members_)
-    each->room.set();  // nobody waits for this one any more
+  tell_of_room();  // nobody waits for this one any more
   co_return std::move(member.outcome);
 }
 
@@ -98,6 +142,7 @@ net::Task<> Broadcast::read(Member& member, Duration idle, Voice voice) {
     member.last_move = loop_.now();
     member.outcome.received += *count;
     member.has_ended = *count == 0 && !member.stream.keeps_messages();
+    if (member.has_ended) member.last_taken = loop_.now();
     const ByteView piece = ByteView(buffer).first(*count);
     Result<void> converted;
     pieces.clear();
@@ -156,29 +201,60 @@ Result<void> Broadcast::say(const Member& speaker, Voice voice, ByteView piece) 
   return {};
 }
 
-void Broadcast::tell_local(ByteView words) {
+net::Task<> Broadcast::tell_local(std::string words) {
+  const auto is_awaited = [](const Member* member) { return member->is_local && !member->is_over; };
+  const auto message = std::make_shared<const Bytes>(copy_of(bytes_of(words)));
+  Waiting waiting(*this);
+  while (std::any_of(members_.begin(), members_.end(),
+                     [&](const Member* member) { return is_awaited(member) && is_behind(*member); })) {
+    waiting.room.reset();
+    co_await waiting.room.wait();
+  }
   for (Member* member : members_)
-    if (member->is_local && !member->is_over) hand_to(*member, std::make_shared<const Bytes>(copy_of(words)));
+    if (is_awaited(member)) hand_to(*member, message);
 }
 
 void Broadcast::hand_to(Member& hearer, std::shared_ptr<const Bytes> message) {
+  if (hearer.backlog_bytes == 0) hearer.last_taken = loop_.now();
   hearer.backlog_bytes += weight_of(*message);
   hearer.backlog.push_back(std::move(message));
   hearer.news.set();
 }
 
-net::Task<> Broadcast::wait_for_room(Member& speaker) {
-  Time deadline = after(loop_.now(), limits_.stall);
-  const auto is_behind = [&](const Member* member) {
-    return hears(*member, speaker) && member->backlog_bytes > limits_.backlog_bytes;
-  };
-  while (std::any_of(members_.begin(), members_.end(), is_behind)) {
-    speaker.room.reset();
-    if (co_await speaker.room.wait(deadline)) continue;
-    for (Member* member : members_)
-      if (is_behind(member) && !member->is_local) member->fail(stalled());
-    deadline = never;
+bool Broadcast::is_behind(const Member& member) const {
+  return member.backlog_bytes > limits_.backlog_bytes;
+}
+
+Time Broadcast::patience_with(const Member& member) const {
+  return member.is_local ? never : after(member.last_taken, limits_.stall);
+}
+
+// Until when the others who are behind may be waited for; nothing when nobody is.
+std::optional<Time> Broadcast::let_the_stalled_go(const Member& speaker) {
+  std::optional<Time> first;
+  for (Member* member : members_) {
+    if (!hears(*member, speaker) || !is_behind(*member)) continue;
+    const Time deadline = patience_with(*member);
+    if (deadline <= loop_.now()) {
+      member->fail(stalled());
+    } else {
+      first = std::min(first.value_or(never), deadline);
+    }
   }
+  return first;
+}
+
+net::Task<> Broadcast::wait_for_room(Member& speaker) {
+  Waiting waiting(*this);
+  while (const auto deadline = let_the_stalled_go(speaker)) {
+    waiting.room.reset();
+    co_await waiting.room.wait(*deadline);
+  }
+}
+
+void Broadcast::tell_of_room() {
+  for (Waiting* each : waiting_)
+    each->room.set();
 }
 
 // Hands the member what the others said; once he says nothing more, ends when he has heard it all.
@@ -190,18 +266,15 @@ net::Task<> Broadcast::write(Member& member) {
       co_await member.news.wait();
       continue;
     }
-    const auto message = std::move(member.backlog.front());
-    member.backlog.pop_front();
-    const auto written = co_await member.stream.write(*message);
-    if (!written) {
-      member.fail(written.error());
+    const net::Attempt took = member.take(loop_.now());
+    if (!took) {
+      co_await member.stream.write_watch().writable();
+    } else if (!*took) {
+      member.fail(took->error());
       co_return;
+    } else {
+      tell_of_room();
     }
-    member.last_move = loop_.now();
-    member.outcome.sent += *written;
-    member.backlog_bytes -= weight_of(*message);
-    for (Member* each : members_)
-      each->room.set();
   }
   [[maybe_unused]] const auto finished = co_await member.stream.finish();
   member.leave();

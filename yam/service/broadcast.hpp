@@ -17,8 +17,9 @@ class Broadcast {
  public:
   struct Limits {
     Limits() = default;
-    // What may wait for one member before those who speak have to wait for him, and how long they do; then he
-    // is let go. Our own side is waited for without limit.
+    // What may wait for one member before those who speak have to wait for him. When he then takes nothing at
+    // all for `stall`, he is let go, and so is one who said his last and does not hear the rest. Our own side
+    // is waited for without limit.
     std::size_t backlog_bytes = 1024 * 1024;
     Duration stall = std::chrono::seconds(10);
   };
@@ -47,26 +48,32 @@ class Broadcast {
   // outlive the task.
   net::Task<Outcome> join(net::Stream& stream, bool is_local, Duration idle, Voice voice);
 
-  // For our own side's ears alone, in turn with what the others say.
-  void tell_local(ByteView words);
+  // For our own side's ears alone, in turn with what the others say, once there is room for it.
+  net::Task<> tell_local(std::string words);
 
   std::size_t size() const { return members_.size(); }
 
  private:
   struct Member;
+  struct Waiting;
 
   net::Task<> read(Member& member, Duration idle, Voice voice);
   net::Task<> write(Member& member);
   net::Task<> wait_for_room(Member& speaker);
+  bool is_behind(const Member& member) const;
+  Time patience_with(const Member& member) const;
+  std::optional<Time> let_the_stalled_go(const Member& speaker);
+  void tell_of_room();
   Error stalled() const;
   bool hears(const Member& hearer, const Member& speaker) const;
   Result<void> say(const Member& speaker, Voice voice, ByteView piece);
-  static void hand_to(Member& hearer, std::shared_ptr<const Bytes> message);
+  void hand_to(Member& hearer, std::shared_ptr<const Bytes> message);
 
   net::Loop& loop_;
   bool peers_hear_each_other_;
   Limits limits_;
   std::list<Member*> members_;
+  std::list<Waiting*> waiting_;
 };
 
 }  // namespace yam::service

@@ -66,6 +66,20 @@ class BroadcastTest : public testing::Test {
         co_await loop->sleep_for(std::chrono::microseconds(100));
     }(loop_.get(), &seat));
   }
+  void pauses(Duration span) {
+    loop_->run([](net::Loop* loop, Duration d) -> Task<> { co_await loop->sleep_for(d); }(loop_.get(), span));
+  }
+  static Task<> listens(Seat* seat) {
+    Bytes buffer(65536);
+    for (bool is_open = true; is_open;) {
+      const auto count = co_await seat->person->read(buffer);
+      is_open = count && *count > 0;
+    }
+  }
+  static Task<> speaks(Seat* seat, std::string words) {
+    const auto said = co_await seat->person->write(bytes_of(words));
+    EXPECT_TRUE(said.has_value());
+  }
   void ends(Seat& seat) { EXPECT_TRUE(seat.person->try_finish()->has_value()); }
 
   std::unique_ptr<net::Loop> loop_ = net::Loop::open().value();
@@ -91,7 +105,7 @@ TEST_F(BroadcastTest, PeersHearEachOtherOrOnlyUs) {
     says(us, "from us");
     hears(b, each_other ? "from afrom us" : "from us");
     hears(a, "from us");
-    line.tell_local(bytes_of("news"));
+    loop_->run(line.tell_local("news"));
     hears(us, "news");
     hears_nothing(a);
     tasks_.cancel();
@@ -155,6 +169,68 @@ TEST_F(BroadcastTest, AMemberThatTakesNothingIsLetGoAndTheOthersGoOn) {
   has_left(deaf);
   EXPECT_EQ(deaf.outcome->fault->what, "took nothing for 5ms");
   EXPECT_FALSE(a.outcome || c.outcome);
+}
+
+TEST_F(BroadcastTest, AMemberWhoTakesALittleAtATimeIsNotStalled) {
+  for (const bool has_ended : {false, true}) {
+    SCOPED_TRACE(has_ended ? "said its last" : "others wait for it");
+    Broadcast::Limits limits;
+    limits.backlog_bytes = has_ended ? 100'000'000 : 1000;
+    limits.stall = std::chrono::milliseconds(500);
+    Broadcast& line = lines_.emplace_back(*loop_, true, limits);
+    Seat& slow = sit(line);
+    pauses(std::chrono::milliseconds(550));  // as long as there is nothing to take, none is overdue
+    constexpr std::size_t speakers = 20, words = 200'000;
+    net::Scope crowd(*loop_);
+    for (std::size_t i = 0; i < speakers; ++i) {
+      Seat& speaker = sit(line);
+      crowd.spawn(listens(&speaker));
+      crowd.spawn(speaks(&speaker, std::string(words, 'x')));
+    }
+    if (has_ended) ends(slow);
+    std::size_t heard = 0;  // 4 MB in steps of 64 KiB: twice as long as the limit
+    while (heard < speakers * words) {
+      Bytes buffer(65536);
+      const auto count = slow.person->try_read(buffer);
+      if (count && (!*count || **count == 0)) break;
+      heard += count ? **count : 0;
+      pauses(std::chrono::milliseconds(20));
+    }
+    EXPECT_EQ(heard, speakers * words);
+    crowd.cancel();
+    tasks_.cancel();
+  }
+}
+
+TEST_F(BroadcastTest, AMemberThatSaidItsLastAndTakesNothingIsLetGo) {
+  Broadcast::Limits limits;
+  limits.stall = std::chrono::milliseconds(5);
+  Broadcast& line = lines_.emplace_back(*loop_, true, limits);
+  Seat& deaf = sit(line);
+  Seat& a = sit(line);
+  says(a, std::string(500'000, 'x'));
+  ends(deaf);
+  has_left(deaf);
+  EXPECT_EQ(deaf.outcome->fault->what, "took nothing for 5ms");
+}
+
+TEST_F(BroadcastTest, NewsWaitForRoomOnOurSide) {
+  Broadcast::Limits limits;
+  limits.backlog_bytes = 1000;
+  Broadcast& line = lines_.emplace_back(*loop_, true, limits);
+  Seat& us = sit(line, true);
+  constexpr int all = 5000;
+  int told = 0;
+  tasks_.spawn([](Broadcast* to, int* count) -> Task<> {
+    while (*count < all) {
+      co_await to->tell_local(std::string(1000, 'x'));
+      ++*count;
+    }
+  }(&line, &told));
+  pauses(std::chrono::milliseconds(5));
+  EXPECT_LT(told, all);
+  hears(us, std::string(all * 1000, 'x'));
+  EXPECT_EQ(told, all);
 }
 
 TEST_F(BroadcastTest, SilenceEndsAMemberAndAVanishedOneLeaves) {

@@ -59,6 +59,12 @@ class Reception {
         gone_(session.loop()),
         over_(session.loop()),
         guests_(session.loop()) {}
+  ~Reception() {
+    if (verb_.raw.verbose && acceptor_.lost() > 0)
+      say("lost " + std::to_string(acceptor_.lost()) + " datagrams that found no room");
+  }
+  Reception(const Reception&) = delete;
+  Reception& operator=(const Reception&) = delete;
 
   // One peer, then the end; others are refused.
   Task<Result<void>> serve_one() {
@@ -93,7 +99,7 @@ class Reception {
  private:
   Task<> receive_all() {
     for (;;) {
-      while (guests_.size() >= verb_.max) {
+      while (guests_.size() >= verb_.max && !is_datagram_) {  // which keeps places by itself
         gone_.reset();
         co_await gone_.wait();
       }
@@ -177,7 +183,7 @@ class Reception {
     voice.unframing = unframing.get();
     voice.view = view.get();
     if (verb_.raw.verbose) say("accepted " + words_of(connection));
-    if (verb_.raw.json) line_.tell_local(bytes_of(json_connected(connection)));
+    if (verb_.raw.json) co_await line_.tell_local(json_connected(connection));
     trace_.follow(connection, false, number);
     const auto outcome = co_await line_.join(*connection.stream, false, verb_.raw.idle, voice);
     service::ExchangeEnd end;
@@ -189,7 +195,7 @@ class Reception {
       end.fault = outcome.fault;
     }
     trace_.end(connection, number, end.words());
-    if (verb_.raw.json) line_.tell_local(bytes_of(json_ended(connection.peer, end)));
+    if (verb_.raw.json) co_await line_.tell_local(json_ended(connection.peer, end));
     if (verb_.raw.verbose || end.fault) say(escaped(connection.peer) + ": " + words_of(end));
   }
 
@@ -225,6 +231,7 @@ Task<Result<void>> run(Session& session, ListenVerb verb, Endpoint endpoint) {
   auto identity = identity_for(endpoint);
   if (!identity) co_return fail(identity.error());
   acceptor_options.identity = std::move(*identity);
+  acceptor_options.places.peers_max = verb.max;
   auto acceptor = co_await net::Acceptor::open(session.loop(), endpoint, acceptor_options);
   if (!acceptor) co_return fail(acceptor.error());
   say("listening on " + (*acceptor)->address());

@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "yam/net/datagram/datagram_socket.hpp"
@@ -29,7 +30,7 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::bind(Loop& loop, const S
   auto opened = open(loop, address.family(), options);
   if (!opened) return opened;
   DatagramSocket& socket = **opened;
-  if (auto bound = socket.bind_to(address); !bound) return fail(bound.error());
+  if (auto bound = socket.bind_to(address, options.unix_mode); !bound) return fail(bound.error());
   if (auto attached = socket.attach(); !attached) return fail(attached.error());
   return opened;
 }
@@ -40,7 +41,7 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::connect(Loop& loop, cons
   if (!opened) return opened;
   DatagramSocket& socket = **opened;
   if (options.bind || !socket.is_udp()) {
-    if (auto bound = socket.bind_to(options.bind.value_or(unnamed_unix())); !bound)
+    if (auto bound = socket.bind_to(options.bind.value_or(unnamed_unix()), options.unix_mode); !bound)
       return fail(bound.error());
   }
   if (::connect(socket.socket_.get(), peer.get(), peer.size()) != 0)
@@ -75,10 +76,12 @@ DatagramSocket::~DatagramSocket() {
   if (!unlink_path_.empty()) ::unlink(unlink_path_.c_str());
 }
 
-Result<void> DatagramSocket::bind_to(const SocketAddress& address) {
+Result<void> DatagramSocket::bind_to(const SocketAddress& address, unsigned unix_mode) {
   if (auto freed = free_unix_path(address, SOCK_DGRAM); !freed) return freed;
   if (::bind(socket_.get(), address.get(), address.size()) != 0) return fail_to_bind(address, errno);
   unlink_path_ = path_of(address).value_or("");
+  if (!unlink_path_.empty() && unix_mode != 0 && ::chmod(unlink_path_.c_str(), unix_mode) != 0)
+    return fail_os("cannot set the mode of " + unlink_path_, errno);
   return {};
 }
 

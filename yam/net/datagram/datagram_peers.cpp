@@ -14,11 +14,16 @@ std::string key_of(const SocketAddress& address) {
 
 }  // namespace
 
-// Its watches belong to no descriptor: they are set by what comes in and what goes out.
-class DatagramPeers::Peer final : public Stream {
+// Its watches belong to no descriptor: the one is set by what comes in, the other by the clock, since a
+// socket that is not connected cannot tell which peer has room. The waiter is a writer's pause.
+class DatagramPeers::Peer final : public Stream, private Waiter {
  public:
   Peer(DatagramPeers& owner, const SocketAddress& address)
-      : owner_(owner), address_(address), in_watch_(owner.loop_), out_watch_(owner.loop_) {}
+      : Waiter(owner.loop_.timers()),
+        owner_(owner),
+        address_(address),
+        in_watch_(owner.loop_),
+        out_watch_(owner.loop_) {}
   ~Peer() override {
     owner_.inboxes_bytes_ -= inbox_bytes_;
     owner_.forget(*this);
@@ -53,27 +58,34 @@ class DatagramPeers::Peer final : public Stream {
     return message.size();
   }
 
+  // What cannot be sent is told to the reader, after what came before it.
   Attempt try_write(std::span<const ByteView> parts) override {
-    if (!owner_.post(address_, parts)) {
-      out_watch_.filled();
-      return std::nullopt;
-    }
     std::size_t bytes = 0;
     for (const ByteView part : parts)
       bytes += part.size();
+    const SocketAddress* to = owner_.socket_->peer() ? nullptr : &address_;
+    DatagramSocket::Progress progress;
+    const auto sent =
+        owner_.socket_->try_send({.peer = to, .pieces = parts, .datagram_bytes = bytes}, progress);
+    if (!sent) {
+      write_watch().filled();
+      timers_.arm(*this, after(Clock::now(), pause_));
+      pause_ = std::min(2 * pause_, pause_max);
+      return std::nullopt;
+    }
+    pause_ = pause_first;
+    if (!*sent && to == nullptr) owner_.take_fault(sent->error());
+    if (!*sent && to != nullptr) handle_fault(sent->error());
     return bytes;
   }
 
-  Attempt try_finish() override {
-    if (owner_.outbox_.empty()) return 0;
-    out_watch_.filled();
-    return std::nullopt;
-  }
+  Attempt try_finish() override { return 0; }
   Watch& read_watch() override { return in_watch_; }
-  Watch& write_watch() override { return out_watch_; }
+  Watch& write_watch() override { return owner_.socket_->peer() ? owner_.socket_->watch() : out_watch_; }
   void abort() override {}
 
   void handle_datagram(ByteView bytes) {
+    last_heard_ = owner_.loop_.now();
     if (inbox_.size() >= inbox_messages_max || inbox_bytes_ + bytes.size() > inbox_bytes_max ||
         owner_.inboxes_bytes_ + bytes.size() > all_inboxes_bytes_max) {
       ++owner_.lost_;
@@ -90,9 +102,15 @@ class DatagramPeers::Peer final : public Stream {
     handle_fault();
   }
   void handle_fault() { in_watch_.handle_events(EPOLLIN); }
-  void handle_room() { out_watch_.handle_events(EPOLLOUT); }
+
+  void accept() { is_accepted_ = true; }
+  bool is_accepted() const { return is_accepted_; }
+  bool is_leaving() const { return fault_.has_value(); }
+  Time last_heard() const { return last_heard_; }
 
  private:
+  void run() override { write_watch().handle_events(EPOLLOUT); }
+
   DatagramPeers& owner_;
   SocketAddress address_;
   Watch in_watch_;
@@ -100,29 +118,37 @@ class DatagramPeers::Peer final : public Stream {
   std::deque<Bytes> inbox_;
   std::size_t inbox_bytes_ = 0;
   bool has_read_ = false;
+  bool is_accepted_ = false;
+  Time last_heard_{};
+  Duration pause_ = pause_first;
   std::optional<Error> fault_;
 };
 
 Result<std::unique_ptr<DatagramPeers>> DatagramPeers::bind(Loop& loop, const SocketAddress& address,
-                                                           const DatagramOptions& options) {
+                                                           const DatagramOptions& options,
+                                                           const DatagramPlaces& places) {
   auto socket = DatagramSocket::bind(loop, address, options);
   if (!socket) return fail(socket.error());
-  return std::unique_ptr<DatagramPeers>(new DatagramPeers(loop, std::move(*socket)));
+  return std::unique_ptr<DatagramPeers>(new DatagramPeers(loop, std::move(*socket), places));
 }
 
 Result<std::unique_ptr<DatagramPeers>> DatagramPeers::connect(Loop& loop, const SocketAddress& peer,
                                                               const DatagramOptions& options) {
   auto socket = DatagramSocket::connect(loop, peer, options);
   if (!socket) return fail(socket.error());
-  std::unique_ptr<DatagramPeers> peers(new DatagramPeers(loop, std::move(*socket)));
+  std::unique_ptr<DatagramPeers> peers(new DatagramPeers(loop, std::move(*socket), DatagramPlaces{}));
   peers->waiting_.push_back(peers->make_peer(peer));
   return peers;
 }
 
-DatagramPeers::DatagramPeers(Loop& loop, std::unique_ptr<DatagramSocket> socket)
-    : loop_(loop), socket_(std::move(socket)), arrival_(loop), outgoing_(loop), tasks_(loop) {
+DatagramPeers::DatagramPeers(Loop& loop, std::unique_ptr<DatagramSocket> socket, const DatagramPlaces& places)
+    : loop_(loop),
+      socket_(std::move(socket)),
+      places_(places),
+      arrival_(loop),
+      departure_(loop),
+      tasks_(loop) {
   tasks_.spawn(receive());
-  tasks_.spawn(send());
 }
 
 DatagramPeers::~DatagramPeers() {
@@ -143,10 +169,31 @@ Task<Result<DatagramPeers::Accepted>> DatagramPeers::accept() {
     arrival_.reset();
     co_await arrival_.wait();
   }
+  while (accepted_ >= places_.peers_max) {
+    departure_.reset();
+    const Time look_again = let_the_most_silent_go();
+    co_await departure_.wait(look_again);
+  }
   auto peer = std::move(waiting_.front());
   waiting_.pop_front();
+  peer->accept();
+  ++accepted_;
   const SocketAddress address = peer->address();
   co_return Accepted(std::move(peer), address);
+}
+
+// Or says when one will have been silent for long enough.
+Time DatagramPeers::let_the_most_silent_go() {
+  Peer* most_silent = nullptr;
+  for (const auto& [key, peer] : peers_) {
+    if (!peer->is_accepted() || peer->is_leaving()) continue;
+    if (most_silent == nullptr || peer->last_heard() < most_silent->last_heard()) most_silent = peer;
+  }
+  if (most_silent == nullptr) return never;  // all are leaving
+  const Time due = after(most_silent->last_heard(), places_.silence_min);
+  if (due > loop_.now()) return due;
+  most_silent->handle_fault({Code::timeout, "was silent longest, and another came", ""});
+  return after(loop_.now(), places_.silence_min);  // the next one, if this one cannot leave
 }
 
 Task<> DatagramPeers::receive() {
@@ -158,13 +205,17 @@ Task<> DatagramPeers::receive() {
     } else if (count.error().code == Code::protocol) {
       ++lost_;  // one that was longer than a batch holds
     } else {
-      fault_ = count.error();
-      for (const auto& [key, peer] : peers_)
-        peer->handle_fault();
+      take_fault(count.error());
       arrival_.set();
       if (!socket_->peer()) co_return;  // the socket itself; a connected one only told that nobody is there
     }
   }
+}
+
+void DatagramPeers::take_fault(const Error& fault) {
+  fault_ = fault;
+  for (const auto& [key, peer] : peers_)
+    peer->handle_fault();
 }
 
 void DatagramPeers::deliver(const Datagram& datagram) {
@@ -188,46 +239,10 @@ std::unique_ptr<DatagramPeers::Peer> DatagramPeers::make_peer(const SocketAddres
   return peer;
 }
 
-bool DatagramPeers::post(const SocketAddress& to, std::span<const ByteView> parts) {
-  if (outbox_.size() >= outbox_messages_max) return false;
-  Letter letter{to, {}};
-  for (const ByteView part : parts)
-    letter.bytes.insert(letter.bytes.end(), part.begin(), part.end());
-  outbox_.push_back(std::move(letter));
-  outgoing_.set();
-  return true;
-}
-
-Task<> DatagramPeers::send() {
-  for (;;) {
-    outgoing_.reset();
-    if (outbox_.empty()) co_await outgoing_.wait();
-    while (!outbox_.empty()) {
-      const Letter& letter = outbox_.front();
-      const bool connected = socket_->peer().has_value();
-      // No ternary: g++ 12 would free the fault's words twice.
-      Result<std::size_t> sent;
-      if (connected) {
-        sent = co_await socket_->send(letter.bytes);
-      } else {
-        sent = co_await socket_->send_to(letter.to, letter.bytes);
-      }
-      if (!sent && connected) {
-        fault_ = sent.error();
-        for (const auto& [key, peer] : peers_)
-          peer->handle_fault();
-      } else if (const auto peer = peers_.find(key_of(letter.to)); !sent && peer != peers_.end()) {
-        peer->second->handle_fault(sent.error());
-      }
-      outbox_.pop_front();
-      for (const auto& [key, peer] : peers_)
-        peer->handle_room();
-    }
-  }
-}
-
 void DatagramPeers::forget(Peer& peer) {
   peers_.erase(key_of(peer.address()));
+  if (peer.is_accepted()) --accepted_;
+  departure_.set();
   if (closing_ || socket_->peer()) return;
   const auto unread = peer.unread();
   if (unread.empty() || waiting_.size() >= waiting_peers_max) {

@@ -63,7 +63,7 @@ Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
 void DatagramSocket::expect_room(int error) {
   room_comes_untold_ = error == ENOBUFS || (!is_udp() && !peer_);
   watch_.filled();
-  if (!expecting_room_) ask_epoll_about_room(true);
+  if (!expecting_room_ && !room_comes_untold_) ask_epoll_about_room(true);
 }
 
 void DatagramSocket::stop_expecting_room() {

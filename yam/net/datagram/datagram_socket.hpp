@@ -22,6 +22,7 @@ struct DatagramOptions {
   bool gro = false;                        // let the kernel join datagrams, for bulk (Linux 5.0)
   int receive_buffer_bytes = 0;            // 0: the system's default; the kernel caps it at net.core.rmem_max
   int send_buffer_bytes = 0;
+  unsigned unix_mode = 0;  // permission bits of a bound Unix socket's file; 0 leaves the umask's
 };
 
 class DatagramSocket {
@@ -91,6 +92,9 @@ class DatagramSocket {
     std::size_t index = 0;      // the piece or message to go on with
     std::size_t offset = 0;     // and how much of it is out
   };
+  // A blocked send waits on watch(), which is not told of room that only one peer lacks (Unix, not connected)
+  // nor of the kernel's own (ENOBUFS): look again after pause_without_room.
+  Watch& watch() { return watch_; }
   Attempt try_receive(DatagramBatch& batch);
   Attempt try_send(const Run& run, Progress& at);
   Attempt try_send_back(const DatagramBatch& batch, Progress& at);
@@ -101,7 +105,7 @@ class DatagramSocket {
 
   DatagramSocket(Loop& loop, Fd socket, int family);
   static Result<std::unique_ptr<DatagramSocket>> open(Loop& loop, int family, const DatagramOptions& options);
-  Result<void> bind_to(const SocketAddress& address);
+  Result<void> bind_to(const SocketAddress& address, unsigned unix_mode);
   Result<void> attach();
 
   bool may_receive() const { return watch_.is_readable() || kept_fault_; }
