@@ -39,7 +39,7 @@ struct Terms {
   std::optional<std::chrono::seconds> timeout;  // fixed by the peers; absent: measured
   std::optional<std::uint64_t> size_bytes;
 
-  explicit Terms() = default;
+  Terms() = default;
   explicit Terms(const Options& granted);
 
   bool operator==(const Terms&) const = default;

@@ -1,0 +1,65 @@
+#pragma once
+// Ends of simulated transfers: a client and a server made of the machines, and an old lock-step client and
+// server that know RFC 1350 alone. An End owns what a driver would: addresses, the source and the file.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "yam/proto/tftp/receiver.hpp"
+#include "yam/proto/tftp/requester.hpp"
+#include "yam/proto/tftp/sender.hpp"
+#include "yam/sim/network.hpp"
+
+namespace yam::proto::tftp::simulated {
+
+inline constexpr sim::Address client_address = 1, server_port = 69, server_address = 1069, stranger = 666;
+
+struct Case {
+  std::uint64_t seed = 0;
+  ImpairmentPlan weather;
+  bool write = false;
+  Options options;
+  Caps caps;
+  std::size_t size = 0;
+  Rollover rollover = Rollover::to_zero;
+  bool old_client = false, old_server = false;
+  bool strangers = false;  // someone else writes to both ends
+  bool heals = false;      // after two seconds
+};
+
+class End {
+ public:
+  enum class State : std::uint8_t { running, done, failed };
+  virtual ~End() = default;
+  virtual void handle_packet(sim::Address from, sim::Address to, ByteView packet) = 0;
+  virtual void handle_timeout() = 0;
+  virtual Time deadline() const = 0;
+  virtual State state() const = 0;
+  virtual std::string words() const = 0;  // of a failure
+  virtual bool gone() const { return state() != State::running; }
+
+  std::string file;  // what is read, or was written
+  std::uint64_t packets_out = 0, bytes_out = 0, bytes_in = 0;
+  // Before the peer proved itself, with 28 bytes of IP and UDP each.
+  std::uint64_t answers = 0, answered_bytes = 0, request_bytes = 0, requests = 0;
+};
+
+struct Outcome {
+  End::State client = End::State::running, server = End::State::running;
+  bool asked = false;  // a request reached the server
+  bool right = false;  // the file that was written is the file that was read
+  bool in_time = false;
+  std::string words;
+  std::uint64_t reader_packets = 0;
+  std::uint64_t answers = 0, requests = 0, answered_bytes = 0, request_bytes = 0;
+};
+
+std::string contents(std::uint64_t seed, std::size_t size);
+std::unique_ptr<End> make_client(const Case& play, sim::Network& network);
+std::unique_ptr<End> make_server(const Case& play, sim::Network& network);
+std::unique_ptr<End> make_old(const Case& play, sim::Network& network, bool client);
+Outcome run(const Case& play);
+
+}  // namespace yam::proto::tftp::simulated
