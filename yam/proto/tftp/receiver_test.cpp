@@ -38,7 +38,7 @@ struct Bench {
   }
 
   std::string data(std::uint16_t number, std::string_view bytes = "12345678", Duration later = 1ms) {
-    now += later;
+    now = after(now, later);
     const auto header = data_header(number);
     Bytes packet(header.begin(), header.end());
     packet.insert(packet.end(), bytes_of(bytes).begin(), bytes_of(bytes).end());

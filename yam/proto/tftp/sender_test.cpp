@@ -43,7 +43,7 @@ struct Bench {
   }
 
   std::string ack(std::uint16_t number, Duration later = 1ms) {
-    now += later;
+    now = after(now, later);
     Bytes packet;
     write_ack(packet, number);
     sender.handle_packet(packet, now);
