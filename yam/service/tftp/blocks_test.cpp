@@ -1,0 +1,178 @@
+// The drivers of a transfer, two ends of one in one process over loopback, one scratch for both.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "yam/net/loop/scope.hpp"
+#include "yam/service/tftp/receive_blocks.hpp"
+#include "yam/service/tftp/send_blocks.hpp"
+#include "yam/store/folder.hpp"
+#include "yam/store/temporary_folder_test.hpp"
+
+namespace yam::service {
+namespace {
+
+namespace tftp = proto::tftp;
+
+std::string letters(std::size_t size) {
+  std::string text(size, '\0');
+  for (std::size_t i = 0; i < size; ++i)
+    text[i] = static_cast<char>('A' + i % 61);
+  return text;
+}
+
+class BlocksTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    loop_ = std::move(net::Loop::open().value());
+    net::DatagramOptions here;
+    here.bind = net::SocketAddress::of({IpAddress::loopback(Family::v4), 0});
+    receiving_ = TftpPort::call(*loop_, scratch_, *here.bind, here).value();
+    sending_ = TftpPort::connect(*loop_, scratch_, receiving_->local_address()).value();
+    receiving_->settle(sending_->local_address());
+    folder_.put("source", "");
+  }
+
+  store::OpenedFile source(const std::string& content) {
+    folder_.put("source", content);
+    return store::Folder::open(folder_.path()).value().open_file("source").value();
+  }
+  std::unique_ptr<FileSink> sink(std::uint64_t bytes_max = UINT64_MAX) {
+    const auto folder = store::Folder::open(folder_.path()).value();
+    return std::make_unique<FileSink>(*loop_, folder.create_file("copy").value(), bytes_max);
+  }
+
+  // Both ends until each has said how it went.
+  void play(tftp::Sender& sender, BlockSource& from, tftp::Receiver& receiver, BlockSink& into) {
+    const auto both = [](net::Loop* loop, BlocksTest* t, tftp::Sender* s, BlockSource* f, tftp::Receiver* r,
+                         BlockSink* i) -> net::Task<> {
+      net::Scope tasks(*loop);
+      tasks.spawn(send_blocks(*t->sending_, *s, *f));
+      tasks.spawn(receive_blocks(*t->receiving_, *r, *i));
+      co_await tasks.drained();
+    };
+    loop_->run(both(loop_.get(), this, &sender, &from, &receiver, &into));
+  }
+
+  std::unique_ptr<net::Loop> loop_;
+  TftpScratch scratch_;
+  std::unique_ptr<TftpPort> receiving_, sending_;
+  store::TemporaryFolder folder_;
+};
+
+tftp::Sender sender_of(const tftp::Terms& terms) {
+  return tftp::Sender({.terms = terms, .proved = true}, Clock::now());
+}
+tftp::Receiver receiver_of(const tftp::Terms& terms) {
+  return tftp::Receiver({.terms = terms, .answers = false, .proved = true}, Clock::now());
+}
+tftp::Terms terms_of(std::uint16_t block_bytes, std::uint16_t window) {
+  tftp::Terms terms;
+  terms.block_bytes = block_bytes;
+  terms.window = window;
+  return terms;
+}
+
+TEST_F(BlocksTest, FilesOfEverySizeComeWhole) {
+  struct Row {
+    std::size_t size;
+    std::uint16_t block_bytes, window;
+  };
+  for (const Row row : {Row{0, 512, 1}, Row{1, 512, 1}, Row{511, 512, 1}, Row{512, 512, 1}, Row{513, 512, 4},
+                        Row{70'000, 512, 1}, Row{3'000'000, 1428, 64}, Row{3'000'000, 65464, 8},
+                        Row{5'000, 8, 64}, Row{1428 * 64, 1428, 64}}) {
+    const std::string content = letters(row.size);
+    const auto file = source(content);
+    const auto terms = terms_of(row.block_bytes, row.window);
+    auto sender = sender_of(terms);
+    auto receiver = receiver_of(terms);
+    FileSource from(file.fd.get(), file.size);
+    const auto into = sink();
+    play(sender, from, receiver, *into);
+    EXPECT_EQ(sender.end(), tftp::End::done) << sender.error().what;
+    EXPECT_EQ(receiver.end(), tftp::End::done) << receiver.error().what;
+    EXPECT_EQ(into->committed_name(), "copy");
+    EXPECT_TRUE(folder_.content("copy") == content) << row.size << " " << row.block_bytes;
+    ::unlink(folder_.path("copy").c_str());
+  }
+}
+
+TEST_F(BlocksTest, AFileThatBecomesShorterIsAnErrorAtBothEnds) {
+  const auto file = source(letters(100'000));
+  ASSERT_EQ(::truncate(folder_.path("source").c_str(), 50'000), 0);
+  auto sender = sender_of(tftp::Terms());
+  auto receiver = receiver_of(tftp::Terms());
+  FileSource from(file.fd.get(), file.size);
+  const auto into = sink();
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(sender.end(), tftp::End::stopped);
+  EXPECT_EQ(sender.error().what, "the file became shorter while it was sent");
+  EXPECT_EQ(receiver.end(), tftp::End::peer_error);
+  EXPECT_EQ(folder_.names(), (std::set<std::string>{"copy.part", "source"}));
+}
+
+TEST_F(BlocksTest, ASinkThatIsFullIsAnErrorAtBothEnds) {
+  const auto file = source(letters(10'000));
+  auto sender = sender_of(tftp::Terms());
+  auto receiver = receiver_of(tftp::Terms());
+  FileSource from(file.fd.get(), file.size);
+  const auto into = sink(9'999);
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(receiver.error().what, "the file is too large here");
+  EXPECT_EQ(sender.end(), tftp::End::peer_error);
+  EXPECT_EQ(sender.statistics().peer_error, 3);
+}
+
+TEST_F(BlocksTest, TextComesWithTheLinesOfThisSystem) {
+  const auto file = source(std::string("a\r\nb\r\0c\r\n", 9));
+  auto sender = sender_of(terms_of(8, 1));  // the last CR LF lies in two blocks
+  auto receiver = receiver_of(terms_of(8, 1));
+  FileSource from(file.fd.get(), 9);
+  const auto into = sink();
+  into->decode_netascii();
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(receiver.end(), tftp::End::done);
+  EXPECT_EQ(folder_.content("copy"), "a\nb\rc\n");
+}
+
+TEST_F(BlocksTest, APeerThatHasGoneEndsIt) {
+  const auto file = source(letters(100'000));
+  receiving_.reset();
+  tftp::Sender::Setup setup;
+  setup.proved = true;
+  setup.round_trip = std::chrono::milliseconds(1);
+  tftp::Sender sender(setup, Clock::now());
+  FileSource from(file.fd.get(), file.size);
+  loop_->run(send_blocks(*sending_, sender, from));
+  EXPECT_EQ(sender.end(), tftp::End::stopped);
+  EXPECT_EQ(sender.error().what, TftpPort::gone);
+}
+
+TEST_F(BlocksTest, WhoSendsToAnotherTransfersPortIsToldSoAndNotHeard) {
+  const auto stranger = TftpPort::connect(*loop_, scratch_, receiving_->local_address()).value();
+  net::DatagramOptions here;
+  here.bind = net::SocketAddress::of({IpAddress::loopback(Family::v4), 0});
+  // One that has its peer, and whose kernel cannot keep others out: what came before settle().
+  const auto open = TftpPort::call(*loop_, scratch_, sending_->local_address(), here).value();
+  const auto other = TftpPort::connect(*loop_, scratch_, open->local_address()).value();
+  const auto talk = [](TftpPort* port, TftpPort* from, net::SocketAddress peer,
+                       std::string* heard) -> net::Task<> {
+    const Bytes packet = copy_of(bytes_of("hello"));
+    const auto sent = co_await from->send(packet);
+    EXPECT_TRUE(sent.has_value());
+    port->settle(peer);
+    const auto got = co_await port->receive(never);
+    EXPECT_TRUE(got.has_value());
+    port->hear([](ByteView, const net::SocketAddress&) { ADD_FAILURE() << "heard a stranger"; });
+    const auto answered = co_await from->receive(never);
+    EXPECT_TRUE(answered.has_value());
+    from->hear([&](ByteView bytes, const net::SocketAddress&) { *heard = string_of(bytes); });
+  };
+  std::string heard;
+  loop_->run(talk(open.get(), other.get(), sending_->local_address(), &heard));
+  EXPECT_EQ(heard, std::string("\0\5\0\5this port belongs to another transfer\0", 42));
+}
+
+}  // namespace
+}  // namespace yam::service
