@@ -29,11 +29,10 @@ TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::D
                    const net::SocketAddress& peer)
     : loop_(loop), scratch_(scratch), socket_(std::move(socket)), peer_(peer) {}
 
-// The kernel keeps others out from now on, and answers them itself.
+// Not connected: the kernel would keep others out without the ERROR that is due to them.
 void TftpPort::settle(const net::SocketAddress& peer) {
   peer_ = peer;
   settled_ = true;
-  static_cast<void>(::connect(socket_->fd(), peer_.get(), peer_.size()));
 }
 
 bool TftpPort::is_from_peer(const net::SocketAddress& sender) const {

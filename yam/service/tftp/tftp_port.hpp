@@ -83,6 +83,7 @@ class TftpPort {
   bool note_fault() { return ++faults_ >= faults_max; }
 
   net::Loop& loop() const { return loop_; }
+  int fd() const { return socket_->fd(); }  // for socket options; borrowed
   TftpScratch& scratch() { return scratch_; }
   const net::SocketAddress& peer() const { return peer_; }
   const net::SocketAddress& local_address() const { return socket_->local_address(); }

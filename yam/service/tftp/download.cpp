@@ -1,0 +1,172 @@
+#include "yam/service/tftp/download.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <climits>
+
+#include "yam/base/text.hpp"
+#include "yam/net/stdio.hpp"
+
+namespace yam::service {
+
+namespace tftp = proto::tftp;
+
+namespace {
+
+bool is_something_else(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+// For who typed the command line, all that stands in the way here is this machine's doing, not a peer's.
+std::unexpected<Error> fail_here(Error error, std::string hint = {}) {
+  error.code = Code::local;
+  if (error.hint.empty()) error.hint = std::move(hint);
+  return fail(std::move(error));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Download>> Download::open(net::Loop& loop, const std::string& path,
+                                                 Existing existing) {
+  std::unique_ptr<Download> made(new Download(path));
+  if (is_something_else(path)) {
+    auto stream = net::open_file(loop, path, net::FileUse::write);
+    if (!stream) return fail_here(stream.error());
+    made->stream_ = std::move(*stream);
+    return made;
+  }
+  const std::size_t base = path.rfind('/') + 1;  // npos + 1 is 0
+  const std::string folder = base == 0 ? "." : path.substr(0, base);
+  const net::Fd parent(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!parent) return fail_here(fail_os("cannot write " + quoted(path), errno).error());
+  store::NewFileOptions options;
+  options.sync = false;  // who loses it in a power cut asks again
+  if (existing == Existing::replaced) options.if_exists = store::IfExists::replace;
+  auto file = store::NewFile::create(parent.get(), path.substr(base), options);
+  if (!file) {
+    const bool is_taken = existing == Existing::kept && ::access(path.c_str(), F_OK) == 0;
+    return fail_here(file.error(), is_taken ? "--force replaces it" : "");
+  }
+  made->file_.emplace(std::move(*file));
+  return made;
+}
+
+Result<std::unique_ptr<Download>> Download::standard_output(net::Loop& loop) {
+  std::unique_ptr<Download> made(new Download("stdout"));
+  net::StdioOptions options;
+  options.in = -1;
+  auto stream = net::open_stdio(loop, options);
+  if (!stream) return fail_here(stream.error());
+  made->stream_ = std::move(*stream);
+  return made;
+}
+
+Download::~Download() {
+  if (file_ && part_.empty()) static_cast<void>(file_->discard());
+}
+
+void Download::expect(tftp::Mode mode, std::optional<std::uint64_t> size_bytes) {
+  if (mode == tftp::Mode::netascii) decoder_.emplace();
+  promised_bytes_ = size_bytes;
+}
+
+TftpResult<> Download::take(std::span<const ByteView> pieces) {
+  parts_.clear();
+  decoded_.clear();
+  for (const ByteView piece : pieces) {
+    bytes_ += piece.size();
+    if (decoder_) {
+      decoder_->handle_bytes(piece, decoded_);
+    } else if (stream_) {
+      waiting_.insert(waiting_.end(), piece.begin(), piece.end());
+    } else {
+      parts_.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
+    }
+  }
+  if (decoder_ && stream_) waiting_.insert(waiting_.end(), decoded_.begin(), decoded_.end());
+  if (stream_) return {};
+  if (decoder_) parts_.push_back({decoded_.data(), decoded_.size()});
+  return write(parts_);
+}
+
+TftpResult<> Download::write(std::span<iovec> parts) {
+  while (!parts.empty()) {
+    const int count = static_cast<int>(std::min<std::size_t>(parts.size(), IOV_MAX));
+    const ssize_t written = ::writev(file_->fd(), parts.data(), count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const TftpFault told = fault_of_write("cannot write the file", errno);
+      return stop(fail_os("cannot write " + quoted(path_), errno).error(), told.code);
+    }
+    auto rest = static_cast<std::size_t>(written);
+    while (!parts.empty() && rest >= parts.front().iov_len) {
+      rest -= parts.front().iov_len;
+      parts = parts.subspan(1);
+    }
+    if (rest == 0) continue;
+    parts.front().iov_base = static_cast<std::byte*>(parts.front().iov_base) + rest;
+    parts.front().iov_len -= rest;
+  }
+  return {};
+}
+
+net::Task<TftpResult<>> Download::settle() {
+  const auto written = co_await stream_->write(waiting_);
+  waiting_.clear();
+  if (!written) co_return stop(written.error());
+  co_return TftpResult<>();
+}
+
+net::Task<TftpResult<>> Download::finish() {
+  if (promised_bytes_ && !decoder_ && bytes_ != *promised_bytes_) {
+    std::string what = "the server promised " + std::to_string(*promised_bytes_) + " bytes of " +
+                       escaped(path_) + ", but " + std::to_string(bytes_) + " came";
+    if (file_) part_ = path_.substr(0, path_.rfind('/') + 1) + file_->part_name();
+    Error error{Code::verification, std::move(what), ""};
+    if (file_) error.hint = "what came is in " + escaped(part_);
+    co_return stop(std::move(error));
+  }
+  if (decoder_) {
+    Bytes last;
+    decoder_->handle_end(last);
+    decoder_.reset();
+    const ByteView piece = last;
+    auto taken = take({&piece, 1});
+    bytes_ -= last.size();  // was counted when it came
+    if (taken && is_full()) {
+      auto settling = settle();
+      taken = co_await std::move(settling);
+    }
+    if (!taken) co_return taken;
+  }
+  if (!file_) co_return TftpResult<>();
+  const auto named = file_->commit();
+  if (!named) co_return stop(named.error());
+  file_.reset();
+  co_return TftpResult<>();
+}
+
+std::unexpected<TftpFault> Download::stop(Error error, tftp::ErrorCode code) {
+  if (error.code != Code::verification) error.code = Code::local;
+  // The server learns what happened, but no paths.
+  const char* told = code == tftp::ErrorCode::disk_full ? "the disk is full"
+                     : error.code == Code::verification ? "this is not as long as was promised"
+                                                        : "the file cannot be written";
+  fault_ = std::move(error);
+  return tftp_fail(code, told);
+}
+
+std::string path_for(const std::string& path, const std::string& name) {
+  struct stat status{};
+  if (!path.empty() && path.back() == '/') return path + name;
+  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return path + "/" + name;
+  return path;
+}
+
+}  // namespace yam::service

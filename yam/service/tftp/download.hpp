@@ -1,0 +1,64 @@
+#pragma once
+// Where a client's download goes: a file that appears under its name whole or not at all (NAME.part until
+// then), or what is written to as it comes: stdout, a device, a named pipe. What stood there before stays,
+// unless told otherwise.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "yam/net/stream.hpp"
+#include "yam/proto/tftp/netascii.hpp"
+#include "yam/service/tftp/receive_blocks.hpp"
+
+namespace yam::service {
+
+class Download final : public BlockSink {
+ public:
+  enum class Existing : bool { kept, replaced };
+
+  // `path` names no directory. Code::local for whatever this machine does not allow, a taken name among it.
+  static Result<std::unique_ptr<Download>> open(net::Loop& loop, const std::string& path, Existing existing);
+  static Result<std::unique_ptr<Download>> standard_output(net::Loop& loop);
+  // Of what did not become whole nothing stays, but for what part() names.
+  ~Download() override;
+
+  // What is to come: text (RFC 1350 §1), and how many bytes of it, where the server has said so.
+  void expect(proto::tftp::Mode mode, std::optional<std::uint64_t> size_bytes);
+  // As it is now, for who watches.
+  std::uint64_t bytes() const { return bytes_; }
+
+  TftpResult<> take(std::span<const ByteView> pieces) override;
+  bool is_full() const override { return !waiting_.empty(); }
+  net::Task<TftpResult<>> settle() override;
+  net::Task<TftpResult<>> finish() override;
+
+  // What this side could not do, or did not find right: Code::local, Code::verification.
+  const std::optional<Error>& fault() const { return fault_; }
+  const std::string& path() const { return path_; }
+  // Where a file lies that came whole but was not as long as promised; else empty.
+  const std::string& part() const { return part_; }
+
+ private:
+  explicit Download(std::string path) : path_(std::move(path)) {}
+
+  TftpResult<> write(std::span<iovec> parts);
+  std::unexpected<TftpFault> stop(Error error, proto::tftp::ErrorCode code = {});
+
+  std::string path_;
+  std::string part_;
+  std::optional<store::NewFile> file_;   // absent for what is no file, and in the end
+  std::unique_ptr<net::Stream> stream_;  // for that
+  Bytes waiting_;                        // to be written to it
+  std::vector<iovec> parts_;
+  std::optional<proto::tftp::NetasciiDecoder> decoder_;
+  Bytes decoded_;
+  std::uint64_t bytes_ = 0;  // that came
+  std::optional<std::uint64_t> promised_bytes_;
+  std::optional<Error> fault_;
+};
+
+// `path`, or the file `name` in it where it is a directory or ends in '/'.
+std::string path_for(const std::string& path, const std::string& name);
+
+}  // namespace yam::service

@@ -1,0 +1,102 @@
+#include "yam/service/tftp/upload.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "yam/base/text.hpp"
+#include "yam/net/stdio.hpp"
+#include "yam/proto/tftp/netascii.hpp"
+
+namespace yam::service {
+
+namespace tftp = proto::tftp;
+
+namespace {
+
+constexpr std::size_t piece_bytes = 64 * 1024;  // that a stream is asked for at once
+
+std::unexpected<Error> fail_to_read(const std::string& path, int errno_value) {
+  Error error = fail_os("cannot read " + quoted(path), errno_value).error();
+  error.code = Code::local;
+  return fail(std::move(error));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Upload>> Upload::open(net::Loop& loop, const std::string& path, tftp::Mode mode) {
+  std::unique_ptr<Upload> made(new Upload(path, mode));
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return fail_to_read(path, errno);
+  if (S_ISDIR(status.st_mode)) return fail_to_read(path, EISDIR);
+  if (!S_ISREG(status.st_mode) || mode == tftp::Mode::netascii) {
+    auto stream = net::open_file(loop, path, net::FileUse::read);
+    if (!stream) return fail(stream.error());
+    made->stream_ = std::move(*stream);
+    return made;
+  }
+  made->fd_ = net::Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!made->fd_ || ::fstat(made->fd_.get(), &status) != 0) return fail_to_read(path, errno);
+  made->file_.emplace(made->fd_.get(), static_cast<std::uint64_t>(status.st_size));
+  return made;
+}
+
+Result<std::unique_ptr<Upload>> Upload::standard_input(net::Loop& loop, tftp::Mode mode) {
+  std::unique_ptr<Upload> made(new Upload("stdin", mode));
+  net::StdioOptions options;
+  options.out = -1;
+  auto stream = net::open_stdio(loop, options);
+  if (!stream) return fail(stream.error());
+  made->stream_ = std::move(*stream);
+  return made;
+}
+
+std::optional<std::uint64_t> Upload::size_bytes() const {
+  if (file_) return file_->bytes_ready();
+  return ended_ ? std::optional(bytes_ready()) : std::nullopt;
+}
+
+std::uint64_t Upload::bytes_ready() const {
+  return file_ ? file_->bytes_ready() : kept_from_ + kept_.size();
+}
+
+TftpResult<> Upload::read(std::uint64_t offset, std::span<const iovec> parts) {
+  std::uint64_t at = offset;
+  for (const iovec& part : parts) {
+    if (!file_) std::memcpy(part.iov_base, kept_.data() + (at - kept_from_), part.iov_len);
+    at += part.iov_len;
+  }
+  read_to_ = std::max(read_to_, at);
+  if (!file_) return {};
+  auto read = file_->read(offset, parts);
+  if (!read) fault_ = Error{Code::local, "cannot send " + quoted(path_) + ": " + read.error().text, ""};
+  return read;
+}
+
+net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t wanted_to) {
+  const std::uint64_t gone = std::min(kept_from, bytes_ready()) - kept_from_;
+  // Moved only when that is cheap for what it frees.
+  if (gone > kept_.size() / 2) {
+    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(gone));
+    kept_from_ += gone;
+  }
+  Bytes piece(std::max<std::uint64_t>(piece_bytes, wanted_to - bytes_ready()));
+  const auto got = co_await stream_->read(piece);
+  if (!got) {
+    fault_ = Error{Code::local, "cannot read " + quoted(path_) + ": " + got.error().what, ""};
+    co_return tftp_fail(tftp::ErrorCode::undefined, "the file cannot be read");
+  }
+  if (*got == 0) ended_ = true;
+  const ByteView read = ByteView(piece).first(*got);
+  if (mode_ == tftp::Mode::netascii) {
+    tftp::encode_netascii(read, kept_);
+  } else {
+    kept_.insert(kept_.end(), read.begin(), read.end());
+  }
+  co_return TftpResult<>();
+}
+
+}  // namespace yam::service
