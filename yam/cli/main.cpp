@@ -28,6 +28,8 @@ struct Verb {
 
 constexpr std::array verbs{
     Verb{"serve", "host services: echo, greet, inbox, outbox, …", run_serve},
+    Verb{"get", "download files: tftp://HOST[:PORT]/NAME", run_get},
+    Verb{"put", "upload files: tftp://HOST[:PORT]/NAME", run_put},
     Verb{"connect", "call an endpoint: stdin → peer → stdout", run_connect},
     Verb{"listen", "the same, waiting; --keep, --exec, --broadcast", run_listen},
     Verb{"talk", "two people and no hub, over TCP or UDP", run_talk},

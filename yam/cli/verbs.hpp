@@ -14,5 +14,7 @@ int run_listen(const Words& given);
 int run_pipe(const Words& given);
 int run_talk(const Words& given);
 int run_serve(const Words& given);
+int run_get(const Words& given);
+int run_put(const Words& given);
 
 }  // namespace yam::cli
