@@ -1,8 +1,8 @@
 # The public library: libyam.a, the headers of these rooms, and how CMake (yam::yam) and pkg-config (yam) find
-# it. What a room keeps to itself is named here; store, tui and cli keep everything.
+# it. What a room keeps to itself is named here; tui and cli keep everything.
 include(CMakePackageConfigHelpers)
 
-set(public_rooms base wire proto net service)
+set(public_rooms base wire proto net store service)
 set(private_headers)  # as "net/thing.hpp"
 
 install(TARGETS yam RUNTIME)

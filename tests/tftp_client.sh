@@ -3,7 +3,7 @@
 # around a block, options and none, text, missing files, uploads, strangers, and nobody at all.
 # shellcheck source=tests/lib.sh
 source "$(dirname "$0")/lib.sh"
-need in.tftpd dnsmasq ip nsenter python3 unshare
+need in.tftpd dnsmasq ip nsenter python3 script unshare
 LIMIT=10
 mkdir root got
 
@@ -41,8 +41,12 @@ expect_status 8 yam get "$(url 1)" -o nowhere/x && contains stderr 'no such file
 expect_status 8 yam get "$(url 3000000)" -o /dev/full && contains stderr 'no space left'
 expect_status 7 yam get "$(url missing)" "$(url 1)" --json --force >json && same_text "$(wc -l <json)" 2
 contains json '"event":"failed"' && contains json '"event":"downloaded"' && contains json '"bytes":1,'
-# more than 65,535 blocks
-head -c 600000 /dev/urandom >root/many && get many --blksize 8 --windowsize 64
+# more than 65,535 blocks, both ways
+head -c 600000 /dev/urandom >root/many && chmod a+r root/many && get many --blksize 8
+[ ! -s stderr ] || fail "words without a terminal: $(cat stderr)"
+TERM=xterm script -qec "yam get $(url many) -o got/shown --blksize 8" /dev/null >screen
+contains screen 'many  ' && contains screen ' of 585.9 KiB, ' && same_file root/many got/shown
+expect_status 0 yam put root/many "$(url many-up)" --blksize 8 && same_file root/many root/many-up
 expect_status 0 yam put root/513 "$(url up)" && same_file root/513 root/up
 expect_status 0 yam put root/3000000 root/512 "$(url in/)" -v && contains stderr 'granted blksize='
 same_file root/3000000 root/in/3000000 && same_file root/512 root/in/512
@@ -50,6 +54,13 @@ yam put - "$(url piped)" <root/3000000 && same_file root/3000000 root/piped
 expect_status 0 yam put root/text "$(url text-up)" --netascii && same_file root/text root/text-up
 expect_status 7 yam put root/1 "$(url no/such/folder)" && contains stderr 'does not take'
 stop hpa && no_parts
+
+# the same over IPv6
+port=$(free_port)
+start hpa6 in.tftpd -L --address "[::1]:$port" --secure --user root root
+wait_for_listener udp "$port"
+expect_status 0 yam get "tftp://[::1]:$port/3000000" -o got/six -v && same_file root/3000000 got/six
+stop hpa6
 
 # --- dnsmasq: blksize and tsize; it has port 69 alone, so that it gets a network of its own
 start dnsmasq unshare -n bash -c 'ip link set lo up && exec dnsmasq --no-daemon --port=0 --pid-file= \
