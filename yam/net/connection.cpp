@@ -1,7 +1,6 @@
 #include "yam/net/connection.hpp"
 
 #include <cerrno>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "yam/base/quantity.hpp"
@@ -113,14 +112,6 @@ Task<Result<Connection>> call_datagrams(Loop& loop, Endpoint endpoint, DialOptio
   co_return connection;
 }
 
-// Asked of the kernel itself: that a port is taken there must not be mistaken for a machine without IPv6.
-bool has_ipv6() {
-  const Fd probe(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  const IpPort every{IpAddress::any(Family::v6), 0};
-  const auto address = SocketAddress::of(every);
-  return probe && ::bind(probe.get(), address.get(), address.size()) == 0;
-}
-
 Result<Connection> start_child(Children& children, const Endpoint& endpoint) {
   auto child = children.start(ChildOptions::shell(endpoint.path));
   if (!child) return fail(child.error());
@@ -226,8 +217,7 @@ Task<Result<std::unique_ptr<Acceptor>>> Acceptor::open(Loop& loop, Endpoint endp
     case Scheme::tls:
     case Scheme::udp: {
       if (endpoint.host.empty()) {
-        // Dual stack where there is IPv6, every IPv4 address where there is none.
-        const IpPort every{IpAddress::any(has_ipv6() ? Family::v6 : Family::v4), endpoint.port};
+        const IpPort every{every_address(), endpoint.port};
         listening = acceptor->listen(SocketAddress::of(every), options);
         break;
       }

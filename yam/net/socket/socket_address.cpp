@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstring>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/un.h>
+
+#include "yam/net/loop/fd.hpp"
 
 namespace yam::net {
 
@@ -108,6 +111,18 @@ SocketAddress peer_address_of(int fd) {
   if (::getpeername(fd, address.mutable_get(), &size) == 0)
     address.set_size(std::min(size, SocketAddress::capacity()));
   return address;
+}
+
+bool is_here(const IpAddress& address) {
+  const IpPort any_port{address, 0};
+  const auto place = SocketAddress::of(any_port);
+  const Fd probe(::socket(place.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return probe && ::bind(probe.get(), place.get(), place.size()) == 0;
+}
+
+IpAddress every_address() {
+  const IpAddress both = IpAddress::any(Family::v6);
+  return is_here(both) ? both : IpAddress::any(Family::v4);
 }
 
 }  // namespace yam::net

@@ -44,4 +44,10 @@ class SocketAddress {
 SocketAddress local_address_of(int fd);
 SocketAddress peer_address_of(int fd);
 
+// Whether this machine has the address, and its family at all. The kernel is asked for a port of its choice,
+// so that a port in use is not mistaken for it.
+bool is_here(const IpAddress& address);
+// To listen on all of this machine's: dual stack where there is IPv6, every IPv4 address where there is none.
+IpAddress every_address();
+
 }  // namespace yam::net

@@ -52,5 +52,11 @@ TEST(SocketAddress, OfASocketIsWhatTheKernelSays) {
   EXPECT_FALSE(peer_address_of(socket.get()).ip()) << "nobody was called";
 }
 
+TEST(SocketAddress, KnowsWhichAddressesAreHere) {
+  EXPECT_TRUE(is_here(IpAddress::parse("127.0.0.1").value()));
+  EXPECT_TRUE(is_here(IpAddress::parse("0.0.0.0").value()));
+  EXPECT_FALSE(is_here(IpAddress::parse("192.0.2.1").value())) << "TEST-NET-1, RFC 5737";
+}
+
 }  // namespace
 }  // namespace yam::net

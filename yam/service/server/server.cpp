@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <future>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "yam/base/text.hpp"
@@ -19,16 +18,9 @@ namespace {
 
 constexpr Duration resolve_limit = std::chrono::seconds(10);
 
-// Whether this machine has the address (IPv6 may be switched off).
-bool is_here(const IpAddress& address) {
-  const auto place = net::SocketAddress::of({address, 0});
-  const net::Fd probe(::socket(place.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  return probe && ::bind(probe.get(), place.get(), place.size()) == 0;
-}
-
 // Where to listen when no host is named: this machine, or every address, dual stack where there is IPv6.
 std::vector<IpAddress> places_without_host(bool lan) {
-  if (lan) return {IpAddress::any(is_here(IpAddress::any(Family::v6)) ? Family::v6 : Family::v4)};
+  if (lan) return {net::every_address()};
   return {IpAddress::loopback(Family::v4), IpAddress::loopback(Family::v6)};
 }
 
@@ -161,7 +153,7 @@ Task<Result<>> Server::open(Service service) {
     addresses = *resolved;
   }
   // What is not here is passed over, unless it is all there is: then opening it says so.
-  const auto missing = [](const IpAddress& each) { return !is_here(each); };
+  const auto missing = [](const IpAddress& each) { return !net::is_here(each); };
   if (!std::ranges::all_of(addresses, missing)) std::erase_if(addresses, missing);
 
   Result<> opened;
