@@ -22,7 +22,7 @@ NET_HANDLES = ("yam/net/loop/task.hpp", "yam/net/loop/loop.hpp", "yam/net/loop/f
 BESIDE_NET = ("store", "cluster", "inspect")
 # proto machine → the machines it may see.
 MACHINES = {"ws": ("http",)}
-PUBLIC = ("base", "wire", "proto", "net", "service")  # what examples/ can include: the installed headers
+PUBLIC = ("base", "wire", "proto", "net", "store", "service")  # installed, for examples/ and everybody
 
 PURE = ("base", "wire", "proto")
 IMPURE_HEADER = re.compile(
