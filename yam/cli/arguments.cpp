@@ -26,6 +26,12 @@ class ManualFormatter final : public CLI::Formatter {
     return " " + option->get_type_name();
   }
 
+  // "URL..." for one or more, which would be "URL(1x)".
+  std::string make_option_usage(const CLI::Option* option) const override {
+    const std::string name = make_option_name(option, true) + (option->get_expected_max() > 1 ? "..." : "");
+    return option->get_required() ? name : "[" + name + "]";
+  }
+
   std::string make_option_desc(const CLI::Option* option) const override {
     std::string wrapped;
     std::size_t columns = 0;

@@ -77,25 +77,40 @@ void Download::expect(tftp::Mode mode, std::optional<std::uint64_t> size_bytes) 
 }
 
 TftpResult<> Download::take(std::span<const ByteView> pieces) {
-  parts_.clear();
-  decoded_.clear();
-  for (const ByteView piece : pieces) {
+  for (const ByteView piece : pieces)
     bytes_ += piece.size();
-    if (decoder_) {
-      decoder_->handle_bytes(piece, decoded_);
-    } else if (stream_) {
-      waiting_.insert(waiting_.end(), piece.begin(), piece.end());
-    } else {
-      parts_.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
-    }
-  }
-  if (decoder_ && stream_) waiting_.insert(waiting_.end(), decoded_.begin(), decoded_.end());
-  if (stream_) return {};
-  if (decoder_) parts_.push_back({decoded_.data(), decoded_.size()});
-  return write(parts_);
+  if (!decoder_) return stream_ ? stream_out(pieces) : write(pieces);
+  decoded_.clear();
+  for (const ByteView piece : pieces)
+    decoder_->handle_bytes(piece, decoded_);
+  const ByteView text = decoded_;
+  return stream_ ? stream_out({&text, 1}) : write({&text, 1});
 }
 
-TftpResult<> Download::write(std::span<iovec> parts) {
+// What the stream does not take at once waits for settle().
+TftpResult<> Download::stream_out(std::span<const ByteView> pieces) {
+  while (!pieces.empty()) {
+    const auto written = waiting_.empty() ? stream_->try_write(pieces) : std::nullopt;
+    if (written && !*written) return stop(written->error());
+    std::size_t rest = written ? **written : 0;
+    while (!pieces.empty() && rest >= pieces.front().size()) {
+      rest -= pieces.front().size();
+      pieces = pieces.subspan(1);
+    }
+    if (pieces.empty()) return {};
+    if (written && rest == 0) continue;  // one call does not take any number of pieces
+    const ByteView cut = pieces.front().subspan(rest);
+    waiting_.insert(waiting_.end(), cut.begin(), cut.end());
+    pieces = pieces.subspan(1);
+  }
+  return {};
+}
+
+TftpResult<> Download::write(std::span<const ByteView> pieces) {
+  parts_.clear();
+  for (const ByteView piece : pieces)
+    parts_.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
+  std::span<iovec> parts = parts_;
   while (!parts.empty()) {
     const int count = static_cast<int>(std::min<std::size_t>(parts.size(), IOV_MAX));
     const ssize_t written = ::writev(file_->fd(), parts.data(), count);

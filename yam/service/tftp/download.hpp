@@ -42,7 +42,8 @@ class Download final : public BlockSink {
  private:
   explicit Download(std::string path) : path_(std::move(path)) {}
 
-  TftpResult<> write(std::span<iovec> parts);
+  TftpResult<> stream_out(std::span<const ByteView> pieces);
+  TftpResult<> write(std::span<const ByteView> pieces);
   std::unexpected<TftpFault> stop(Error error, proto::tftp::ErrorCode code = {});
 
   std::string path_;
