@@ -21,16 +21,18 @@ namespace {
 using net::Task;
 
 constexpr std::string_view closing =
-    "URLs: echo:// discard:// daytime:// greet:// fahrenheit:// on TCP and UDP, inbox:// outbox:// on TCP, "
-    "each\n"
-    "with HOST:PORT; without a host they listen on this machine alone (or on every address, with --lan).\n"
-    "inbox and outbox take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME.\n"
+    "URLs: echo:// discard:// daytime:// greet:// fahrenheit:// on TCP and UDP, inbox:// outbox:// on TCP,\n"
+    "tftp:// on UDP, each with HOST:PORT; without a host they listen on this machine alone (or on every\n"
+    "address, with --lan).\n"
+    "inbox, outbox and tftp take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME, tftp also\n"
+    "?write=off|new|replace|number, ?windowsize=N and ?blksize=N.\n"
     "SIGTERM and SIGINT: what is in flight gets 5 s to end; exit status 0 when it did, 130 when not.\n"
     "SIGHUP: reads --config again. docs/config.md has the file, the limits and the log's JSON.\n\n"
     "Examples:\n"
     "  yam serve                                    one of each, on this machine, with files under ./share\n"
     "  yam serve echo://:7007 greet://:9999 --lan\n"
     "  yam serve 'inbox://192.0.2.1:8080/srv/in?answer=thanks' outbox://:7890/srv/out\n"
+    "  yam serve tftp://192.0.2.1:69/srv/tftp       boot images\n"
     "  yam serve --config serve.toml --check\n";
 
 // What the command line says; empty and negative is "not given".
@@ -169,7 +171,7 @@ int run_serve(const Words& given) {
   arguments.words("URL", verb.urls, 0, "What to serve, and where");
   arguments.flag("--lan", verb.lan, "URLs without a host listen on every address, not on this machine alone");
   arguments.text("--root", verb.root, "DIR",
-                 "The folder of inbox and outbox without one of their own (default ./share)");
+                 "The folder of inbox, outbox and tftp without one of their own (default ./share)");
   arguments.number("--loops", verb.loops, 1, service::loops_max,
                    "Event loops, a thread each (default: cores)");
   arguments.text("--config", verb.config, "FILE", "TOML: services and limits");

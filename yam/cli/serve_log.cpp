@@ -20,7 +20,7 @@ using Kind = ServerEvent::Kind;
 namespace {
 
 bool is_good_news(Kind kind) {
-  return kind == Kind::received || kind == Kind::sent || kind == Kind::made;
+  return kind == Kind::received || kind == Kind::sent || kind == Kind::probed || kind == Kind::made;
 }
 
 const char* name_of(Kind kind) {
@@ -37,6 +37,10 @@ const char* name_of(Kind kind) {
       return "sent";
     case Kind::not_sent:
       return "not-sent";
+    case Kind::not_received:
+      return "not-received";
+    case Kind::probed:
+      return "probed";
     case Kind::made:
       return "made";
     case Kind::fault:
@@ -65,10 +69,33 @@ std::string trial(ServiceKind kind, const IpPort& place) {
     case ServiceKind::discard:
     case ServiceKind::inbox:
       return "yam connect " + at + " < FILE";
+    case ServiceKind::tftp:
+      return "yam get tftp://" + at + "/NAME";
     case ServiceKind::outbox:
       return "printf NAME | yam connect " + at + " > NAME";
   }
   return "";
+}
+
+// `sent "x" to 192.0.2.1:1024, 3.0 MiB in 2 s, asked blksize=1428, granted blksize=1428; whole`
+std::string words_of_tftp(const ServerEvent& event) {
+  const std::string name = quoted(event.name);
+  std::string words;
+  if (event.kind == Kind::sent) {
+    words = "sent " + name + " to ";
+  } else if (event.kind == Kind::received) {
+    words = "received " + name + " from ";
+  } else {
+    words = (event.kind == Kind::not_received ? "did not receive " : "did not send ") + name +
+            (event.kind == Kind::not_received ? " from " : " to ");
+  }
+  words += fmt::format("{}, {} in {}", event.peer, print_bytes(event.bytes), spent(event.took));
+  if (event.round_trip)
+    words +=
+        ", round trip " + print_duration(std::chrono::ceil<std::chrono::microseconds>(*event.round_trip));
+  if (!event.asked.empty())
+    words += ", asked " + event.asked + ", granted " + (event.granted.empty() ? "nothing" : event.granted);
+  return words + "; " + escaped(event.verdict);
 }
 
 }  // namespace
@@ -99,7 +126,11 @@ std::string words_of(const ServerEvent& event) {
   const std::string peer = event.peer.empty() ? std::string() : " from " + event.peer;
   const std::string why = escaped(event.error.what);
   const std::string start = event.service + ": ";
+  if (!event.verdict.empty()) return start + words_of_tftp(event);
   switch (event.kind) {
+    case Kind::not_received:
+    case Kind::probed:
+      break;
     case Kind::refused:
       return start + fmt::format("refused {} connection{}{}: {}", event.count, event.count == 1 ? "" : "s",
                                  event.count == 1 ? peer : ", the last" + peer, why);
@@ -134,6 +165,12 @@ std::string json_of(const ServerEvent& event) {
   if (event.count > 0) line.field("count", event.count);
   if (event.count == 0 && event.kind != Kind::made && event.kind != Kind::fault)
     line.field("bytes", event.bytes).field("seconds", std::chrono::duration<double>(event.took).count());
+  if (!event.verdict.empty()) {
+    line.field("asked", event.asked).field("granted", event.granted);
+    line.field("retransmissions", event.retransmissions).field("verdict", event.verdict);
+    if (event.round_trip)
+      line.field("round_trip_seconds", std::chrono::duration<double>(*event.round_trip).count());
+  }
   if (!event.error.what.empty()) line.field("why", event.error.what);
   return line.take();
 }
@@ -146,7 +183,7 @@ std::string listening_table(const std::vector<Listening>& listening) {
     for (++i; i < listening.size() && listening[i].service == first.service; ++i)
       where += ", " + listening[i].place.to_string();
     const auto& facts = first.service.facts();
-    where += facts.has_udp ? " (tcp, udp)" : " (tcp)";
+    where += !facts.has_udp ? " (tcp)" : facts.has_tcp ? " (tcp, udp)" : " (udp)";
     std::string does(facts.does);
     if (facts.has_folder) does += ", " + escaped(first.service.folder);
     table.add_row({std::string(facts.scheme), does, where, trial(first.service.kind, first.place)});

@@ -26,14 +26,19 @@ std::vector<IpAddress> places_without_host(bool lan) {
 
 // Finds out whether the place is free, and which port 0 becomes. Our own listeners share their port, and
 // would share it with another program's just as willingly.
-Result<std::uint16_t> free_port_at(net::Loop& loop, const IpPort& place, bool has_udp) {
-  const auto listener = net::Listener::open(loop, net::SocketAddress::of(place), net::ListenOptions());
-  if (!listener) return fail(listener.error());
-  const std::uint16_t port = (*listener)->address().ip()->port;
-  if (!has_udp) return port;
+Result<std::uint16_t> free_port_at(net::Loop& loop, const IpPort& place, const ServiceFacts& facts) {
+  std::uint16_t port = place.port;
+  std::unique_ptr<net::Listener> held;
+  if (facts.has_tcp) {
+    auto listener = net::Listener::open(loop, net::SocketAddress::of(place), net::ListenOptions());
+    if (!listener) return fail(listener.error());
+    held = std::move(*listener);
+    port = held->address().ip()->port;
+  }
+  if (!facts.has_udp) return port;
   const auto socket = net::DatagramSocket::bind(loop, net::SocketAddress::of({place.address, port}));
   if (!socket) return fail(socket.error());
-  return port;
+  return (*socket)->local_address().ip()->port;
 }
 
 }  // namespace
@@ -172,7 +177,7 @@ Result<> Server::open_everywhere(const Service& service, const std::vector<IpAdd
   IpPort place{{}, service.port};
   for (const IpAddress& address : addresses) {
     place.address = address;
-    const auto port = free_port_at(home_, place, service.facts().has_udp);
+    const auto port = free_port_at(home_, place, service.facts());
     Result<> opened = port ? Result<>() : fail(port.error());
     if (port) {
       place.port = *port;

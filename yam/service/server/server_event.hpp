@@ -3,6 +3,7 @@
 // Texts come as they are: who shows them escapes them.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "yam/base/result.hpp"
@@ -18,6 +19,8 @@ struct ServerEvent {
     broken_off,    // inbox: the peer vanished or a limit was met; `name` is what is left (empty: nothing)
     sent,          // outbox: all of `name` went out
     not_sent,      // outbox: none of it, or not all
+    not_received,  // tftp: an upload that is not there
+    probed,        // tftp: a client wanted the size alone
     made,          // the folder `name`, which was missing
     fault,         // something of ours failed; the server goes on
   };
@@ -29,6 +32,12 @@ struct ServerEvent {
   std::uint64_t bytes = 0;
   Duration took = Duration::zero();
   std::uint64_t count = 0;
+  // Of tftp: the options, DATA or ACK sent again, and what became of it in words.
+  std::string asked;
+  std::string granted;
+  std::uint64_t retransmissions = 0;
+  std::optional<Duration> round_trip;
+  std::string verdict;
   Error error;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "yam/service/tftp/tftp_server.hpp"
+
 namespace yam::service {
 
 // One service at one place, on this loop.
@@ -12,6 +14,7 @@ struct ServerLoop::Door {
   IpPort place;
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<net::DatagramSocket> datagrams;
+  std::shared_ptr<TftpServer> tftp;  // shared with its transfers
   net::Scope tasks;
 };
 
@@ -38,19 +41,28 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
   const auto address = net::SocketAddress::of(place);
   net::ListenOptions listen_options;
   listen_options.reuse_port = reuse_port;
-  auto listener = net::Listener::open(hosting_.loop, address, listen_options);
-  if (!listener) return give_up(listener.error());
-  door.listener = std::move(*listener);
+  if (service.facts().has_tcp) {
+    auto listener = net::Listener::open(hosting_.loop, address, listen_options);
+    if (!listener) return give_up(listener.error());
+    door.listener = std::move(*listener);
+  }
   if (service.facts().has_udp) {
     net::DatagramOptions datagram_options;
     datagram_options.reuse_port = reuse_port;
+    if (service.kind == ServiceKind::tftp)
+      datagram_options.receive_buffer_bytes = TftpServer::receive_buffer_bytes;
     auto socket = net::DatagramSocket::bind(hosting_.loop, address, datagram_options);
     if (!socket) return give_up(socket.error());
     door.datagrams = std::move(*socket);
     rule_.add(place.port);
-    door.tasks.spawn(answer_datagrams(hosting_, service.kind, rule_, *door.datagrams));
+    if (service.kind == ServiceKind::tftp) {
+      door.tftp = std::make_shared<TftpServer>(hosting_, door.offer, visits_);
+      door.tasks.spawn(door.tftp->receive_requests(*door.datagrams));
+    } else {
+      door.tasks.spawn(answer_datagrams(hosting_, service.kind, rule_, *door.datagrams));
+    }
   }
-  door.tasks.spawn(receive_visitors(door));
+  if (door.listener) door.tasks.spawn(receive_visitors(door));
   return {};
 }
 
@@ -62,6 +74,8 @@ void ServerLoop::close(const Service& service, const IpPort& place) {
 }
 
 net::Task<std::size_t> ServerLoop::leave(Time deadline) {
+  for (const Door& door : doors_)
+    if (door.tftp) door.tftp->leave();
   doors_.clear();
   for (Visit* visit = hosting_.newest; visit != nullptr; visit = visit->older())
     visit->ask_to_leave();

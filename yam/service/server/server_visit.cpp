@@ -80,6 +80,8 @@ net::Task<> converse(std::unique_ptr<Visit> visit) {
       return receive_file(std::move(visit));
     case ServiceKind::outbox:
       return send_file(std::move(visit));
+    case ServiceKind::tftp:  // has no connections
+      break;
   }
   return {};
 }

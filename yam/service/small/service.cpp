@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 
 #include "yam/base/address/url.hpp"
@@ -13,17 +14,19 @@ namespace yam::service {
 namespace {
 
 constexpr std::array facts{
-    ServiceFacts{ServiceKind::echo, "echo", 7007, true, false, "sends back what comes (RFC 862)"},
-    ServiceFacts{ServiceKind::discard, "discard", 7009, true, false, "throws away what comes (RFC 863)"},
-    ServiceFacts{ServiceKind::daytime, "daytime", 7013, true, false, "says the time (RFC 867)"},
-    ServiceFacts{ServiceKind::greet, "greet", 9999, true, false, "greets by name, until `exit`"},
-    ServiceFacts{ServiceKind::fahrenheit, "fahrenheit", 9998, true, false, "turns °C into °F"},
-    ServiceFacts{ServiceKind::inbox, "inbox", 7891, false, true, "saves the file that a peer sends"},
-    ServiceFacts{ServiceKind::outbox, "outbox", 7890, false, true, "sends the file whose name comes"},
+    ServiceFacts{ServiceKind::echo, "echo", 7007, true, true, false, "sends back what comes (RFC 862)"},
+    ServiceFacts{ServiceKind::discard, "discard", 7009, true, true, false,
+                 "throws away what comes (RFC 863)"},
+    ServiceFacts{ServiceKind::daytime, "daytime", 7013, true, true, false, "says the time (RFC 867)"},
+    ServiceFacts{ServiceKind::greet, "greet", 9999, true, true, false, "greets by name, until `exit`"},
+    ServiceFacts{ServiceKind::fahrenheit, "fahrenheit", 9998, true, true, false, "turns °C into °F"},
+    ServiceFacts{ServiceKind::inbox, "inbox", 7891, true, false, true, "saves the file that a peer sends"},
+    ServiceFacts{ServiceKind::outbox, "outbox", 7890, true, false, true, "sends the file whose name comes"},
+    ServiceFacts{ServiceKind::tftp, "tftp", 6969, false, true, true, "gives out files (RFC 1350)"},
 };
 
 // Service URLs that yam has, and that are not served yet.
-constexpr std::array<std::string_view, 5> schemes_to_come{"http", "https", "irc", "ircs", "tftp"};
+constexpr std::array<std::string_view, 4> schemes_to_come{"http", "https", "irc", "ircs"};
 
 std::string served_schemes() {
   std::string list;
@@ -42,6 +45,11 @@ Result<> check_options(std::string_view text, const Url& url, const ServiceFacts
   if (kind.kind == ServiceKind::inbox) {
     known.push_back("answer");
     known.push_back("name");
+  }
+  if (kind.kind == ServiceKind::tftp) {
+    known.push_back("write");
+    known.push_back("windowsize");
+    known.push_back("blksize");
   }
   std::string hint = known.empty() ? std::string(kind.scheme) + ":// takes none" : "it takes ";
   for (const auto& each : known)
@@ -69,6 +77,37 @@ Result<> read_folder(std::string_view text, const Url& url, const ServiceDefault
     return refuse(text, "this path is the whole machine", "write ?root=/ if that is what you mean");
   service.may_make = !root && url.path.empty();
   service.folder = root ? std::string(*root) : url.path.empty() ? defaults.root : url.path;
+  return {};
+}
+
+Result<std::uint16_t> read_cap(std::string_view text, const Url& url, std::string_view name,
+                               std::uint16_t least, std::uint16_t most, std::uint16_t cap) {
+  const auto given = url.option(name);
+  if (!given) return cap;
+  std::uint16_t number = 0;
+  const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
+  const bool is_whole = error == std::errc() && end == given->data() + given->size();
+  if (is_whole && number >= least && number <= most) return number;
+  return refuse(text, "no " + std::string(name) + " of " + quoted(*given),
+                std::to_string(least) + " to " + std::to_string(most));
+}
+
+Result<> read_tftp(std::string_view text, const Url& url, Service& service) {
+  constexpr std::array<std::string_view, 4> policies{"off", "new", "replace", "number"};
+  if (const auto write = url.option("write")) {
+    const auto policy = std::ranges::find(policies, *write);
+    if (policy == policies.end())
+      return refuse(text, "no way to write " + quoted(*write), "off, new, replace or number");
+    service.tftp_write = static_cast<TftpWrite>(policy - policies.begin());
+  }
+  const auto window =
+      read_cap(text, url, "windowsize", 1, proto::tftp::window_blocks_max, service.tftp_window);
+  if (!window) return fail(window.error());
+  service.tftp_window = *window;
+  const auto block = read_cap(text, url, "blksize", proto::tftp::block_bytes_min,
+                              proto::tftp::block_bytes_max, service.tftp_block_bytes);
+  if (!block) return fail(block.error());
+  service.tftp_block_bytes = *block;
   return {};
 }
 
@@ -101,6 +140,9 @@ Result<Service> parse_service(std::string_view text, const ServiceDefaults& defa
   service.port = url->port.value_or(kind.default_port);
   service.lan = defaults.lan;
   if (const auto read = read_folder(text, *url, defaults, service); !read) return fail(read.error());
+  if (kind.kind == ServiceKind::tftp) {
+    if (const auto options = read_tftp(text, *url, service); !options) return fail(options.error());
+  }
   if (kind.kind != ServiceKind::inbox) return service;
 
   service.answer = url->option("answer").value_or(answer_default);

@@ -9,16 +9,18 @@
 #include <vector>
 
 #include "yam/base/result.hpp"
+#include "yam/proto/tftp/options.hpp"
 
 namespace yam::service {
 
-enum class ServiceKind : std::uint8_t { echo, discard, daytime, greet, fahrenheit, inbox, outbox };
+enum class ServiceKind : std::uint8_t { echo, discard, daytime, greet, fahrenheit, inbox, outbox, tftp };
 
 // What is known of each kind, in the order in which people are told.
 struct ServiceFacts {
   ServiceKind kind;
   std::string_view scheme;
   std::uint16_t default_port;  // needs no privilege
+  bool has_tcp;
   bool has_udp;
   bool has_folder;
   std::string_view does;
@@ -29,15 +31,23 @@ const ServiceFacts& facts_of(ServiceKind kind);
 inline constexpr std::string_view root_default = "./share";
 inline constexpr std::string_view answer_default = "接收完成";
 
+// What happens to files that clients of TFTP want to put here. A name that is taken is refused (create),
+// replaced, or numbered.
+enum class TftpWrite : std::uint8_t { off, create, replace, number };
+
 struct Service {
   ServiceKind kind = ServiceKind::echo;
   std::string host;        // a name or address; empty: this machine alone, or everybody when `lan`
   std::uint16_t port = 0;  // 0: any free one
   bool lan = false;        // a service without a host listens on every address
-  std::string folder;      // of inbox and outbox, as an operator writes paths
+  std::string folder;      // of inbox, outbox and tftp, as an operator writes paths
   bool may_make = false;   // the folder is the common root: made when it is missing
   std::string answer;      // inbox: what a peer gets for a file that has come whole
   std::string name;        // inbox: what each file is called (and numbered); empty: time and sender
+
+  TftpWrite tftp_write = TftpWrite::off;
+  std::uint16_t tftp_window = proto::tftp::window_blocks_default;  // the most that is granted
+  std::uint16_t tftp_block_bytes = proto::tftp::block_bytes_max;   // likewise
 
   const ServiceFacts& facts() const { return facts_of(kind); }
   bool operator==(const Service&) const = default;

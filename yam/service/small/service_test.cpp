@@ -40,7 +40,8 @@ TEST(Service, ReadsUrls) {
 
 TEST(Service, RefusesWithTheFaultAndWhatWouldBeRight) {
   const std::string served =
-      "it serves echo://, discard://, daytime://, greet://, fahrenheit://, inbox://, outbox://";
+      "it serves echo://, discard://, daytime://, greet://, fahrenheit://, inbox://, outbox://, "
+      "tftp://";
   struct Case {
     std::string url;
     std::string what;
@@ -48,7 +49,11 @@ TEST(Service, RefusesWithTheFaultAndWhatWouldBeRight) {
   };
   const Case cases[] = {
       {"http://:8080", "http://:8080: this yam does not serve http yet", served},
-      {"tftp://", "tftp://: this yam does not serve tftp yet", served},
+      {"tftp://?write=yes", R"(tftp://?write=yes: no way to write "yes")", "off, new, replace or number"},
+      {"tftp://?windowsize=0", R"(tftp://?windowsize=0: no windowsize of "0")", "1 to 32767"},
+      {"tftp://?blksize=7x", R"(tftp://?blksize=7x: no blksize of "7x")", "8 to 65464"},
+      {"tftp://?answer=x", R"(tftp://?answer=x: no option "answer" here)",
+       "it takes root, write, windowsize, blksize"},
       {"ehco://", R"(ehco://: no scheme "ehco" here at column 1)", "did you mean echo://?"},
       {"echo://:7007/x", "echo://:7007/x: there is no folder to this service", "leave out /x"},
       {"echo://?root=x", R"(echo://?root=x: no option "root" here)", "echo:// takes none"},
@@ -69,6 +74,19 @@ TEST(Service, RefusesWithTheFaultAndWhatWouldBeRight) {
   }
   EXPECT_FALSE(parse_service("echo://:65536", ServiceDefaults()));
   EXPECT_FALSE(parse_service("7007", ServiceDefaults()));
+}
+
+TEST(Service, ReadsWhatTftpMay) {
+  const auto service = parse_service("tftp://h/srv?write=new&windowsize=8&blksize=1468", ServiceDefaults());
+  ASSERT_TRUE(service) << service.error().what;
+  EXPECT_EQ(service->port, 6969);
+  EXPECT_EQ(service->folder, "/srv");
+  EXPECT_EQ(service->tftp_write, TftpWrite::create);
+  EXPECT_EQ(service->tftp_window, 8);
+  EXPECT_EQ(service->tftp_block_bytes, 1468);
+  const auto plain = parse_service("tftp://", ServiceDefaults());
+  EXPECT_EQ(plain->tftp_write, TftpWrite::off);
+  EXPECT_EQ(plain->tftp_window, 64);
 }
 
 TEST(Service, DefaultsAreOneOfEach) {

@@ -104,7 +104,6 @@ net::Task<> receive_blocks(TftpPort& port, tftp::Receiver& receiver, BlockSink& 
       take(first, Clock::now());
     } else {
       const auto got = co_await port.receive(receiver.deadline());
-      if (port.is_closed()) co_return;
       const Time now = Clock::now();
       blocks.clear();  // others used it meanwhile
       if (got) {
@@ -132,7 +131,6 @@ net::Task<> receive_blocks(TftpPort& port, tftp::Receiver& receiver, BlockSink& 
 net::Task<> dally(TftpPort& port, tftp::Receiver& receiver) {
   while (!receiver.gone()) {
     const auto got = co_await port.receive(receiver.deadline());
-    if (port.is_closed()) co_return;
     const Time now = Clock::now();
     if (got) {
       port.hear([&](ByteView packet, const net::SocketAddress&) { receiver.handle_packet(packet, now); });

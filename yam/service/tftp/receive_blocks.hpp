@@ -54,7 +54,7 @@ class FileSink final : public BlockSink {
   std::string committed_name_;
 };
 
-// Until receiver.end(): whole and saved, or not, or until the port is closed; the last ACK or ERROR is out
+// Until receiver.end(): whole and saved, or not; the last ACK or ERROR is out
 // then. `first` is a DATA that came before the receiver was made (a server that knows no options). All but
 // that outlive it.
 net::Task<> receive_blocks(TftpPort& port, proto::tftp::Receiver& receiver, BlockSink& sink,

@@ -105,7 +105,6 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
       continue;
     }
     const auto got = co_await port.receive(sender.deadline());
-    if (port.is_closed()) co_return;
     const Time now = Clock::now();
     if (got) {
       port.hear([&](ByteView packet, const net::SocketAddress&) { sender.handle_packet(packet, now); });

@@ -41,9 +41,8 @@ class FileSource final : public BlockSource {
   std::uint64_t size_;
 };
 
-// Until sender.end(), which says how it went, or the port is closed; the last ERROR, if there is one, is out
-// then. Whoever cancels
-// it leaves the peer without a word. All three outlive it.
+// Until sender.end(), which says how it went; the last ERROR, if there is one, is out
+// then. Whoever cancels it leaves the peer without a word. All three outlive it.
 net::Task<> send_blocks(TftpPort& port, proto::tftp::Sender& sender, BlockSource& source);
 
 // What the sender wants out now, as far as there is room. For somebody else than send_blocks, which waits for

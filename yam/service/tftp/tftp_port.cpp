@@ -46,12 +46,6 @@ void TftpPort::turn_away(const net::SocketAddress& sender) {
   send_error_to(sender, tftp::ErrorCode::unknown_transfer, "this port belongs to another transfer");
 }
 
-// The kernel wakes who waits for what will not come.
-void TftpPort::close() {
-  closed_ = true;
-  static_cast<void>(::shutdown(socket_->fd(), SHUT_RD));
-}
-
 net::DatagramSocket::Send TftpPort::send(ByteView packet) {
   const Time deadline = after(loop_.now(), send_limit);
   return socket_->peer() ? socket_->send(packet, deadline) : socket_->send_to(peer_, packet, deadline);

@@ -75,10 +75,6 @@ class TftpPort {
   // An ERROR to somebody else, if there is room for it.
   void send_error_to(const net::SocketAddress& whom, proto::tftp::ErrorCode code, std::string_view text);
 
-  // Ends it for whoever waits in receive(), and is told by is_closed(). For a port that is connected.
-  void close();
-  bool is_closed() const { return closed_; }
-
   // Sending or receiving failed, and nothing came since: true once the peer counts as gone.
   bool note_fault() { return ++faults_ >= faults_max; }
 
@@ -101,7 +97,6 @@ class TftpPort {
   std::unique_ptr<net::DatagramSocket> socket_;
   net::SocketAddress peer_;
   bool settled_ = true;
-  bool closed_ = false;
   std::uint8_t faults_ = 0;
 };
 

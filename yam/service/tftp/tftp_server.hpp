@@ -1,0 +1,55 @@
+#pragma once
+// Answers TFTP requests at one socket: each gets a transfer of its own, on a port of its own (RFC 1350 §4).
+// What a client sends again is the request that it repeats. Nothing but requests is answered here, so that
+// two servers cannot talk to each other. For the loop's own thread.
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "yam/net/loop/scope.hpp"
+#include "yam/service/server/server_visit.hpp"
+#include "yam/service/tftp/tftp_fault.hpp"
+#include "yam/service/tftp/tftp_port.hpp"
+
+namespace yam::service {
+
+class TftpTransfer;
+
+// Shared by the place where it listens and its transfers, which may outlive that.
+class TftpServer : public std::enable_shared_from_this<TftpServer> {
+ public:
+  // What requests a loop lets wait: a boot storm's come within a moment.
+  static constexpr int receive_buffer_bytes = 4 * 1024 * 1024;
+
+  // Transfers run in `visits`, which goes before hosting does.
+  TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net::Scope& visits)
+      : hosting_(hosting), offer_(std::move(offer)), visits_(visits) {}
+
+  // Until it is cancelled, or the socket fails.
+  net::Task<> receive_requests(net::DatagramSocket& socket);
+
+  // No requests come any more; transfers go on to their end.
+  void leave();
+  bool is_leaving() const { return leaving_; }
+
+  Hosting& hosting() const { return hosting_; }
+  const Service& service() const { return offer_->service; }
+  const store::Folder& folder() const { return *offer_->folder; }
+  TftpScratch& scratch() { return scratch_; }
+
+ private:
+  friend class TftpTransfer;
+
+  void handle_request(net::DatagramSocket& socket, const net::Datagram& datagram);
+  void note_refusal(const net::SocketAddress& peer, const Error& error);
+
+  Hosting& hosting_;
+  std::shared_ptr<const Offer> offer_;
+  net::Scope& visits_;
+  TftpScratch scratch_;
+  bool leaving_ = false;
+  std::map<IpPort, TftpTransfer*> transfers_;
+};
+
+}  // namespace yam::service

@@ -1,0 +1,249 @@
+#include "yam/service/tftp/tftp_transfer.hpp"
+
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+
+#include "yam/service/tftp/netascii_source.hpp"
+#include "yam/service/tftp/tftp_name.hpp"
+
+namespace yam::service {
+
+namespace tftp = proto::tftp;
+
+namespace {
+
+// A window of an upload that our own socket surely holds, with what the kernel adds to each packet.
+constexpr std::size_t upload_window_bytes = 96 * 1024;
+constexpr int upload_buffer_bytes = 1024 * 1024;
+
+// What a peer's packets must fit into anyway: the path is not ours to choose.
+tftp::Caps caps_of(const Service& service, const TftpRequest& request) {
+  tftp::Caps caps;
+  caps.window = service.tftp_window;
+  caps.block_bytes = service.tftp_block_bytes;
+  if (!request.write) return caps;
+  const std::size_t block = std::min(request.asked.block_bytes.value_or(512), caps.block_bytes);
+  const std::size_t window = std::max<std::size_t>(1, upload_window_bytes / block);
+  caps.window = static_cast<std::uint16_t>(std::min<std::size_t>(caps.window, window));
+  return caps;
+}
+
+}  // namespace
+
+TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const IpPort& peer)
+    : server_(std::move(server)),
+      request_(std::move(request)),
+      peer_(peer),
+      began_(Clock::now()),
+      task_(server_->hosting().loop) {
+  server_->transfers_[peer_] = this;
+  story_.write = request_.write;
+  story_.asked_size = request_.asked.size_bytes.has_value();
+}
+
+TftpTransfer::~TftpTransfer() {
+  forget();
+  if (told_) return;
+  story_.stopped = true;
+  if (sender_) note_end(*sender_);
+  if (receiver_) note_end(*receiver_);
+  Bytes packet;
+  tftp::write_error(packet, tftp::ErrorCode::undefined, "the server stops");
+  if (!story_.replaced) say_now(packet);
+  tell();
+}
+
+void TftpTransfer::forget() {
+  const auto place = server_->transfers_.find(peer_);
+  if (place != server_->transfers_.end() && place->second == this) server_->transfers_.erase(place);
+}
+
+void TftpTransfer::begin(const net::SocketAddress& peer, const net::SocketAddress& called) {
+  net::DatagramOptions options;
+  const auto here = called.ip();
+  if (here && !here->address.is_unspecified()) options.bind = net::SocketAddress::of({here->address, 0});
+  task_.spawn(request_.write ? receive_file(peer, options) : send_file(peer, options));
+}
+
+bool TftpTransfer::take_request(const TftpRequest& request) {
+  const bool is_over = (sender_ && sender_->proved() && source_->has_ended() &&
+                        sender_->source_wanted_to() > source_->bytes_ready()) ||
+                       (receiver_ && receiver_->end() != tftp::End::none);
+  if (request == request_ && !is_over) {
+    say_again();
+    return true;
+  }
+  forget();
+  story_.replaced = true;
+  task_.cancel();
+  return false;
+}
+
+void TftpTransfer::ask_to_leave() {
+  const bool dallies = receiver_ && receiver_->end() == tftp::End::done;
+  const bool is_unanswered = (sender_ && !sender_->proved()) || (receiver_ && !receiver_->proved());
+  if (dallies || is_unanswered) task_.cancel();
+}
+
+// The answer that may be lost. Whoever serves the transfer waits meanwhile for the client.
+void TftpTransfer::say_again() {
+  const Time now = Clock::now();
+  if (sender_) {
+    sender_->handle_request_again(now);
+    if (!sender_->proved()) send_due_now(*port_, *sender_, *source_);
+  } else if (receiver_) {
+    receiver_->handle_request_again(now);
+    if (receiver_->proved()) return;
+    while (const auto packet = receiver_->poll_packet(now))
+      say_now(*packet);
+  }
+}
+
+void TftpTransfer::say_now(ByteView packet) {
+  net::DatagramSocket::Progress at;
+  if (port_) static_cast<void>(port_->try_send_run(packet, packet.size(), at));
+}
+
+Result<> TftpTransfer::open_port(const net::SocketAddress& peer, const net::DatagramOptions& options) {
+  auto port = TftpPort::connect(server_->hosting().loop, server_->scratch(), peer, options);
+  if (!port) return fail(port.error());
+  port_ = std::move(*port);
+  story_.port = port_->local_address().ip()->port;
+  return {};
+}
+
+Bytes TftpTransfer::grant(const tftp::Caps& caps, std::optional<std::uint64_t> size) {
+  granted_ = tftp::grant(request_.asked, caps, request_.write, size);
+  Bytes packet;
+  if (granted_.empty()) return packet;
+  story_.sent_option_ack = true;
+  static_cast<void>(tftp::write_option_ack(packet, tftp::OptionWords(granted_).texts()));
+  return packet;
+}
+
+void TftpTransfer::refuse(const net::SocketAddress& peer, const net::DatagramOptions& options,
+                          const TftpFault& fault) {
+  Bytes packet;
+  tftp::write_error(packet, fault.code, fault.text);
+  if (port_ || open_port(peer, options)) say_now(packet);
+  story_.end = tftp::End::stopped;
+  story_.error = fault.text;
+  tell();
+}
+
+net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOptions options) {
+  auto file = server_->folder().open_file(tftp_file_name(request_.name));
+  if (!file) co_return refuse(peer, options, fault_of(file.error()));
+  const bool is_text = request_.mode == tftp::Mode::netascii;
+  std::optional<std::uint64_t> size;
+  // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
+  if (!is_text && file->size > 0) size = file->size;
+  Bytes option_ack = grant(caps_of(server_->service(), request_), size);
+  if (auto opened = open_port(peer, options); !opened)
+    co_return refuse(peer, options, fault_of(opened.error()));
+  if (is_text) {
+    source_ = std::make_unique<NetasciiSource>(file->fd.get(), file->size);
+  } else {
+    source_ = std::make_unique<FileSource>(file->fd.get(), file->size);
+  }
+  tftp::Sender::Setup setup;
+  setup.terms = tftp::Terms(granted_);
+  setup.option_ack = std::move(option_ack);
+  sender_.emplace(std::move(setup), Clock::now());
+  auto sending = send_blocks(*port_, *sender_, *source_);
+  co_await std::move(sending);
+  note_end(*sender_);
+  tell();
+}
+
+TftpResult<store::NewFile> TftpTransfer::create_file() {
+  const Service& service = server_->service();
+  if (service.tftp_write == TftpWrite::off)
+    return tftp_fail(tftp::ErrorCode::access_violation, "this server takes no files");
+  const ServeLimits& limits = server_->hosting().limits;
+  const std::uint64_t promised = request_.asked.size_bytes.value_or(0);
+  if (promised > limits.max_bytes) return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
+  store::NewFileOptions options;
+  if (service.tftp_write == TftpWrite::replace) options.if_exists = store::IfExists::replace;
+  if (service.tftp_write == TftpWrite::number) options.if_exists = store::IfExists::number;
+  const std::string_view name = tftp_file_name(request_.name);
+  auto file = server_->folder().create_file(name, options);
+  if (!file) {
+    TftpFault fault = fault_of(file.error());
+    if (options.if_exists == store::IfExists::refuse && server_->folder().open_file(name))
+      fault.code = tftp::ErrorCode::already_exists;
+    return std::unexpected(std::move(fault));
+  }
+  struct statvfs disk{};
+  if (::fstatvfs(file->fd(), &disk) == 0 && promised / disk.f_frsize > disk.f_bavail) {
+    static_cast<void>(file->discard());
+    return tftp_fail(tftp::ErrorCode::disk_full, "there is no room for so much");
+  }
+  return std::move(*file);
+}
+
+net::Task<> TftpTransfer::receive_file(net::SocketAddress peer, net::DatagramOptions options) {
+  auto file = create_file();
+  if (!file) co_return refuse(peer, options, file.error());
+  FileSink sink(server_->hosting().loop, std::move(*file), server_->hosting().limits.max_bytes);
+  if (request_.mode == tftp::Mode::netascii) sink.decode_netascii();
+  options.gro = true;
+  options.receive_buffer_bytes = upload_buffer_bytes;
+  Bytes option_ack = grant(caps_of(server_->service(), request_), request_.asked.size_bytes);
+  if (auto opened = open_port(peer, options); !opened)
+    co_return refuse(peer, options, fault_of(opened.error()));
+  tftp::Receiver::Setup setup;
+  setup.terms = tftp::Terms(granted_);
+  setup.option_ack = std::move(option_ack);
+  receiver_.emplace(std::move(setup), Clock::now());
+  auto receiving = receive_blocks(*port_, *receiver_, sink);
+  co_await std::move(receiving);
+  note_end(*receiver_);
+  kept_name_ = sink.committed_name();
+  tell();
+  if (receiver_->end() != tftp::End::done || server_->is_leaving()) co_return;
+  auto dallying = dally(*port_, *receiver_);
+  co_await std::move(dallying);
+}
+
+template <class Machine>
+void TftpTransfer::note_end(const Machine& machine) {
+  story_.end = machine.end();
+  story_.error = machine.error().what;
+  story_.statistics = machine.statistics();
+  story_.proved = machine.proved();
+  story_.peer_gone = story_.error == TftpPort::gone;
+  if (sender_ && source_->has_ended())
+    story_.at_last_block = sender_->source_wanted_to() > source_->bytes_ready();
+}
+
+void TftpTransfer::tell() {
+  told_ = true;
+  using Kind = ServerEvent::Kind;
+  ServerEvent event;
+  const bool is_done = story_.end == tftp::End::done;
+  event.kind = request_.write ? (is_done ? Kind::received : Kind::not_received)
+                              : (is_done ? Kind::sent : Kind::not_sent);
+  if (is_size_probe(story_)) event.kind = Kind::probed;
+  event.service = server_->service().facts().scheme;
+  event.peer = peer_.to_string();
+  event.name = kept_name_.empty() ? request_.name : kept_name_;
+  event.bytes = story_.statistics.bytes;
+  event.took = Clock::now() - began_;
+  event.asked = request_.asked.to_string();
+  event.granted = granted_.to_string();
+  event.retransmissions = story_.statistics.retransmissions;
+  event.round_trip = story_.statistics.round_trip;
+  event.verdict = verdict_of(story_);
+  server_->hosting().observer.handle_event(event);
+}
+
+net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
+                       net::SocketAddress called, Admission::Ticket ticket) {
+  const Admission::Ticket room = std::move(ticket);
+  TftpTransfer transfer(std::move(server), std::move(request), peer.ip().value());
+  transfer.begin(peer, called);
+  co_await transfer.over();
+}
+
+}  // namespace yam::service

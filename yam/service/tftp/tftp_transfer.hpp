@@ -1,0 +1,80 @@
+#pragma once
+// One transfer of a server, from the request to the line in the log. It lives in the coroutine that serves
+// it.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "yam/proto/tftp/options.hpp"
+#include "yam/service/tftp/receive_blocks.hpp"
+#include "yam/service/tftp/send_blocks.hpp"
+#include "yam/service/tftp/tftp_server.hpp"
+#include "yam/service/tftp/tftp_verdict.hpp"
+
+namespace yam::service {
+
+// A request, with what it borrowed copied.
+struct TftpRequest {
+  bool write = false;
+  std::string name;
+  proto::tftp::Mode mode = proto::tftp::Mode::octet;
+  proto::tftp::Options asked;
+
+  bool operator==(const TftpRequest&) const = default;
+};
+
+class TftpTransfer {
+ public:
+  TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const IpPort& peer);
+  // Tells of what is not over yet, to the client too.
+  ~TftpTransfer();
+  TftpTransfer(const TftpTransfer&) = delete;
+  TftpTransfer& operator=(const TftpTransfer&) = delete;
+
+  // The same client asks again, while it runs: true when this is the request that it was. If not, the
+  // transfer is over.
+  bool take_request(const TftpRequest& request);
+
+  // The server stops: whoever only stays to answer a last block again need not, nor who has not been
+  // answered.
+  void ask_to_leave();
+
+  // Serves a client whose request came to `called`. Then co_await over().
+  void begin(const net::SocketAddress& peer, const net::SocketAddress& called);
+  net::Event::Wait over() { return task_.drained(); }
+
+ private:
+  net::Task<> send_file(net::SocketAddress peer, net::DatagramOptions options);
+  net::Task<> receive_file(net::SocketAddress peer, net::DatagramOptions options);
+  Result<> open_port(const net::SocketAddress& peer, const net::DatagramOptions& options);
+  Bytes grant(const proto::tftp::Caps& caps, std::optional<std::uint64_t> size);
+  TftpResult<store::NewFile> create_file();
+  void refuse(const net::SocketAddress& peer, const net::DatagramOptions& options, const TftpFault& fault);
+  void say_now(ByteView packet);
+  void say_again();
+  void forget();
+  template <class Machine>
+  void note_end(const Machine& machine);
+  void tell();
+
+  std::shared_ptr<TftpServer> server_;
+  TftpRequest request_;
+  IpPort peer_;
+  Time began_;
+  std::unique_ptr<TftpPort> port_;
+  proto::tftp::Options granted_;
+  std::unique_ptr<BlockSource> source_;
+  std::optional<proto::tftp::Sender> sender_;
+  std::optional<proto::tftp::Receiver> receiver_;
+  std::string kept_name_;  // of a file that was received
+  TftpStory story_;
+  bool told_ = false;
+  net::Scope task_;  // the one of it; last: cancelled before what it uses
+};
+
+// Serves the request, within the room that `ticket` holds.
+net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
+                       net::SocketAddress called, Admission::Ticket ticket);
+
+}  // namespace yam::service
