@@ -74,5 +74,7 @@ while True:
 PYTHON
 start weather python3 weather.py "$port"
 port=$(port_of weather)
-there_and_back 3000000 && there_and_back 3000000 --blksize 512 --windowsize 16 && there_and_back 1428 --windowsize 1
+there_and_back 3000000
+there_and_back 3000000 --blksize 512 --windowsize 16
+there_and_back 1428 --windowsize 1
 there_and_back 513 --no-options
