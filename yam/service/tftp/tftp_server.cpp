@@ -1,5 +1,9 @@
 #include "yam/service/tftp/tftp_server.hpp"
 
+#include <cerrno>
+#include <sys/stat.h>
+
+#include "yam/base/text.hpp"
 #include "yam/service/tftp/tftp_transfer.hpp"
 
 namespace yam::service {
@@ -70,6 +74,24 @@ void TftpServer::leave() {
   leaving_ = true;
   for (const auto& [peer, transfer] : transfers_)
     transfer->ask_to_leave();
+}
+
+Result<std::shared_ptr<const store::OpenedFile>> TftpServer::open_file(std::string_view name) {
+  auto opened = folder().open_file(name);
+  if (!opened) return fail(opened.error());
+  struct stat status{};
+  if (::fstat(opened->fd.get(), &status) != 0) return fail_os("cannot read " + quoted(name), errno);
+  const auto changed = static_cast<std::uint64_t>(opened->mtime.time_since_epoch().count());
+  const FileKey key{status.st_dev, opened->inode, opened->size, changed};
+  if (files_.size() >= files_swept_at_) {
+    std::erase_if(files_, [](const auto& each) { return each.second.expired(); });
+    files_swept_at_ = 64 + 2 * files_.size();
+  }
+  auto& place = files_[key];
+  if (auto known = place.lock()) return known;
+  auto file = std::make_shared<const store::OpenedFile>(std::move(*opened));
+  place = file;
+  return file;
 }
 
 void TftpServer::note_refusal(const net::SocketAddress& peer, const Error& error) {

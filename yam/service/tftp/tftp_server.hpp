@@ -3,6 +3,7 @@
 // What a client sends again is the request that it repeats. Nothing but requests is answered here, so that
 // two servers cannot talk to each other. For the loop's own thread.
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -36,6 +37,9 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   Hosting& hosting() const { return hosting_; }
   const Service& service() const { return offer_->service; }
   const store::Folder& folder() const { return *offer_->folder; }
+  // As Folder::open_file. Transfers of the same file, as it is now, share one descriptor: a boot storm is
+  // over one image.
+  Result<std::shared_ptr<const store::OpenedFile>> open_file(std::string_view name);
   TftpScratch& scratch() { return scratch_; }
 
  private:
@@ -49,6 +53,10 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   net::Scope& visits_;
   TftpScratch scratch_;
   bool leaving_ = false;
+  // By device, inode, size and time of change; those that nobody reads any more are looked for now and then.
+  using FileKey = std::array<std::uint64_t, 4>;
+  std::map<FileKey, std::weak_ptr<const store::OpenedFile>> files_;
+  std::size_t files_swept_at_ = 64;
   std::map<IpPort, TftpTransfer*> transfers_;
 };
 

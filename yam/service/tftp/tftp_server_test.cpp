@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "yam/proto/tftp/packet.hpp"
 #include "yam/service/server/server_fixture_test.hpp"
 
@@ -104,6 +106,30 @@ TEST_F(TftpServerTest, AnotherRequestFromThereIsAnotherTransfer) {
   client.ask("\0\1b\0octet\0"s);
   EXPECT_EQ(client.hear(), data(1, "b"));
   EXPECT_EQ(diary_.await(Kind::not_sent).verdict, "the client began anew");
+}
+
+TEST_F(TftpServerTest, TransfersOfOneFileShareItAndANewOneIsANewOne) {
+  folder_.put("a", std::string(600, 'x'));
+  serve({"tftp://127.0.0.1:0?root=" + folder_.path()}, 1);
+  auto first = call_tftp(), second = call_tftp(), third = call_tftp();
+  for (TftpClient* each : {&first, &second}) {
+    each->ask("\0\1a\0octet\0"s);
+    EXPECT_EQ(each->hear().size(), 516u);
+  }
+  std::size_t open_files = 0;
+  for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    open_files += std::filesystem::read_symlink(each, gone) == folder_.path("a");
+  }
+  EXPECT_EQ(open_files, 1u);
+  folder_.put("b", std::string(600, 'y'));
+  std::filesystem::rename(folder_.path("b"), folder_.path("a"));
+  third.ask("\0\1a\0octet\0"s);
+  EXPECT_EQ(third.hear(), data(1, std::string(512, 'y')));
+  first.say(ack(1));
+  EXPECT_EQ(first.hear(), data(2, std::string(88, 'x')));
+  first.say(ack(2));
+  EXPECT_EQ(diary_.await(Kind::sent).verdict, "whole");
 }
 
 TEST_F(TftpServerTest, WhoIsOneTooManyIsToldSo) {

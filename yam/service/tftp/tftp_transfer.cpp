@@ -132,19 +132,19 @@ void TftpTransfer::refuse(const net::SocketAddress& peer, const net::DatagramOpt
 }
 
 net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOptions options) {
-  auto file = server_->folder().open_file(tftp_file_name(request_.name));
+  const auto file = server_->open_file(tftp_file_name(request_.name));
   if (!file) co_return refuse(peer, options, fault_of(file.error()));
   const bool is_text = request_.mode == tftp::Mode::netascii;
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
-  if (!is_text && file->size > 0) size = file->size;
+  if (!is_text && (*file)->size > 0) size = (*file)->size;
   Bytes option_ack = grant(caps_of(server_->service(), request_), size);
   if (auto opened = open_port(peer, options); !opened)
     co_return refuse(peer, options, fault_of(opened.error()));
   if (is_text) {
-    source_ = std::make_unique<NetasciiSource>(file->fd.get(), file->size);
+    source_ = std::make_unique<NetasciiSource>((*file)->fd.get(), (*file)->size);
   } else {
-    source_ = std::make_unique<FileSource>(file->fd.get(), file->size);
+    source_ = std::make_unique<FileSource>((*file)->fd.get(), (*file)->size);
   }
   tftp::Sender::Setup setup;
   setup.terms = tftp::Terms(granted_);
