@@ -99,6 +99,11 @@ net::Task<> receive_blocks(TftpPort& port, tftp::Receiver& receiver, BlockSink& 
       receiver.handle_packet(packet, now);
       const auto data = receiver.poll_data();
       if (data && !data->empty()) blocks.push_back(*data);
+      // At once: what the next packet of the batch brings could make the machine forget that it had to ask.
+      while (const auto answer = receiver.poll_packet(now)) {
+        net::DatagramSocket::Progress at;
+        static_cast<void>(port.try_send_run(*answer, answer->size(), at));
+      }
     };
     if (std::exchange(has_first, false)) {
       take(first, Clock::now());
