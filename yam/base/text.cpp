@@ -7,8 +7,6 @@ namespace yam {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
-
 // What a lead byte promises: the sequence's length, its payload bits, and the bounds of its second byte,
 // which alone rule out overlong forms, surrogates and points beyond U+10FFFF (RFC 3629 §4).
 struct Lead {

@@ -56,7 +56,14 @@ std::string quoted(std::string_view text);
 // An emoji joined from several counts as its parts.
 std::size_t display_width(std::string_view text);
 
+// C0 controls and DEL; those beyond ASCII are characters of UTF-8.
+constexpr bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 // ---- Bytes as hex ----
+
+inline constexpr char hex_digits[] = "0123456789abcdef";
 
 // "48 65 6c"
 std::string hex(ByteView bytes);

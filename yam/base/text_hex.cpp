@@ -9,7 +9,6 @@ namespace yam {
 
 namespace {
 
-constexpr char hex_digits[] = "0123456789abcdef";
 constexpr std::size_t row_bytes = 16;
 
 int value_of(char digit) {

@@ -25,31 +25,31 @@ constexpr Mask calling = bit(Side::calling);
 constexpr Mask listening = bit(Side::listening);
 constexpr Mask either = calling | listening;
 
-enum class Form { text, duration, flag, port, octal, verify };
+enum class OptionForm { text, duration, flag, port, octal, verify };
 
 struct OptionRow {
   std::string_view name;
   Mask schemes;
   Mask sides;
-  Form form;
+  OptionForm form;
 };
 
 constexpr OptionRow option_rows[] = {
-    {"bind", on_ip, calling, Form::text},         // the address to call from; who listens writes it as HOST
-    {"source-port", on_ip, calling, Form::port},  // the port to call from
-    {"timeout", on_ip, calling, Form::duration},  // for connecting, as in 5s
-    {"verify", tls, either, Form::verify},        // peer: its certificate must hold; none: any will do
-    {"sni", tls, calling, Form::text},            // the name asked for, when it is not HOST
-    {"alpn", tls, either, Form::text},            // protocols offered, comma between
-    {"ca", tls, calling, Form::text},   // file of authorities that are trusted instead of the system's
-    {"cert", tls, either, Form::text},  // file with our certificate chain
-    {"key", tls, either, Form::text},   // file with our private key
-    {"pin", tls, either, Form::text},   // the peer's key, by its hash
-    {"client-ca", tls, listening, Form::text},  // file of authorities whose clients are let in
-    {"bind", bit(Scheme::unix_datagram), calling, Form::text},  // our own path, so that answers find us
-    {"mode", on_unix, listening, Form::octal},                  // permission of the socket
-    {"mode", bit(Scheme::file), calling, Form::octal},          // permission of a file that is made
-    {"append", bit(Scheme::file), calling, Form::flag},         // write behind what is there
+    {"bind", on_ip, calling, OptionForm::text},  // the address to call from; who listens writes it as HOST
+    {"source-port", on_ip, calling, OptionForm::port},  // the port to call from
+    {"timeout", on_ip, calling, OptionForm::duration},  // for connecting, as in 5s
+    {"verify", tls, either, OptionForm::verify},        // peer: its certificate must hold; none: any will do
+    {"sni", tls, calling, OptionForm::text},            // the name asked for, when it is not HOST
+    {"alpn", tls, either, OptionForm::text},            // protocols offered, comma between
+    {"ca", tls, calling, OptionForm::text},   // file of authorities that are trusted instead of the system's
+    {"cert", tls, either, OptionForm::text},  // file with our certificate chain
+    {"key", tls, either, OptionForm::text},   // file with our private key
+    {"pin", tls, either, OptionForm::text},   // the peer's key, by its hash
+    {"client-ca", tls, listening, OptionForm::text},  // file of authorities whose clients are let in
+    {"bind", bit(Scheme::unix_datagram), calling, OptionForm::text},  // our own path, so that answers find us
+    {"mode", on_unix, listening, OptionForm::octal},                  // permission of the socket
+    {"mode", bit(Scheme::file), calling, OptionForm::octal},          // permission of a file that is made
+    {"append", bit(Scheme::file), calling, OptionForm::flag},         // write behind what is there
 };
 
 bool knows(const OptionRow& row, Scheme scheme) {
@@ -76,7 +76,7 @@ std::string hint_for(std::string_view name, Scheme scheme, Side side) {
   return hint;
 }
 
-Result<> check_value(Form form, const TypedOption& typed, const Typed& value) {
+Result<> check_value(OptionForm form, const TypedOption& typed, const Typed& value) {
   const std::string& text = typed.option.value;
   const std::string name = typed.option.name;
   if (text.empty()) return value.refuse("option " + quoted(name) + " needs a value");
@@ -84,24 +84,24 @@ Result<> check_value(Form form, const TypedOption& typed, const Typed& value) {
     return value.refuse("a control character in option " + quoted(name));
   }
   switch (form) {
-    case Form::text:
+    case OptionForm::text:
       return {};
-    case Form::duration: {
+    case OptionForm::duration: {
       const auto span = parse_duration(text);
       return span ? Result<>() : value.refuse(span.error().what, span.error().hint);
     }
-    case Form::flag:
+    case OptionForm::flag:
       if (text == "yes" || text == "no") return {};
       return value.refuse(name + " is yes or no, not " + quoted(text));
-    case Form::verify:
+    case OptionForm::verify:
       if (text == "peer" || text == "none") return {};
       return value.refuse(name + " is peer or none, not " + quoted(text));
-    case Form::octal:
+    case OptionForm::octal:
       if (text.size() <= 4 && text.find_first_not_of("01234567") == std::string::npos &&
           (text.size() < 4 || text[0] == '0'))
         return {};
       return value.refuse(quoted(text) + " is no permission", "write it in octal: 600, 660, 666");
-    case Form::port: {
+    case OptionForm::port: {
       const auto port = parse_port(value);
       if (!port) return fail(port.error());
       if (*port == 0) return value.refuse("port 0 cannot be chosen", "leave " + name + " out for any port");
@@ -128,7 +128,7 @@ Result<std::vector<Option>> check_endpoint_options(Scheme scheme, Side side, std
                                   hint_for({}, scheme, side));
     }
     if (find_option(options, name)) return one.name_text.refuse("option " + quoted(name) + " stands twice");
-    if (row->form == Form::flag && !one.value_text) one.option.value = "yes";
+    if (row->form == OptionForm::flag && !one.value_text) one.option.value = "yes";
     const auto checked = check_value(row->form, one, one.value_text.value_or(one.name_text));
     if (!checked) return fail(checked.error());
     options.push_back(std::move(one.option));

@@ -31,10 +31,6 @@ Result<char> escape_at(Typed text) {
   return value;
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 }  // namespace
 
 Result<std::string> percent_decoded(Typed text) {

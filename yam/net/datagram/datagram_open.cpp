@@ -6,15 +6,12 @@
 #include <unistd.h>
 
 #include "yam/net/datagram/datagram_socket.hpp"
+#include "yam/net/socket/socket_option.hpp"
 #include "yam/net/socket/unix_path.hpp"
 
 namespace yam::net {
 
 namespace {
-
-bool set(int fd, int level, int option, int value) {
-  return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
 
 // A Unix address without a name: bind() then makes one up (unix(7), "Autobind feature").
 SocketAddress unnamed_unix() {
@@ -57,14 +54,14 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Loop& loop, int fam
   if (!fd) return fail_os("cannot open a datagram socket", errno);
   std::unique_ptr<DatagramSocket> socket(new DatagramSocket(loop, std::move(fd), family));
   const int raw = socket->socket_.get();
-  if (options.receive_buffer_bytes > 0) set(raw, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
-  if (options.send_buffer_bytes > 0) set(raw, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  if (options.receive_buffer_bytes > 0) set_option(raw, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
+  if (options.send_buffer_bytes > 0) set_option(raw, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
   if (!socket->is_udp()) return socket;
   // No SO_REUSEADDR: with UDP it lets another program take our datagrams.
-  if (family == AF_INET6) set(raw, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  if (options.gro) set(raw, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives them one by one
-  if ((options.reuse_port && !set(raw, SOL_SOCKET, SO_REUSEPORT, 1)) ||
-      (options.broadcast && !set(raw, SOL_SOCKET, SO_BROADCAST, 1)))
+  if (family == AF_INET6) set_option(raw, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (options.gro) set_option(raw, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives them one by one
+  if ((options.reuse_port && !set_option(raw, SOL_SOCKET, SO_REUSEPORT, 1)) ||
+      (options.broadcast && !set_option(raw, SOL_SOCKET, SO_BROADCAST, 1)))
     return fail_os("cannot prepare a datagram socket", errno);
   return socket;
 }

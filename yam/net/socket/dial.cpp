@@ -7,15 +7,12 @@
 #include "yam/net/loop/event.hpp"
 #include "yam/net/loop/scope.hpp"
 #include "yam/net/socket/resolver.hpp"
+#include "yam/net/socket/socket_option.hpp"
 #include "yam/net/socket/unix_path.hpp"
 
 namespace yam::net {
 
 namespace {
-
-void set(int fd, int level, int option, int value) {
-  ::setsockopt(fd, level, option, &value, sizeof value);
-}
 
 Result<void> bind_source(const Fd& socket, const SocketAddress& peer, const DialOptions& options) {
   if (options.bind.empty() && options.source_port == 0) return {};
@@ -28,8 +25,8 @@ Result<void> bind_source(const Fd& socket, const SocketAddress& peer, const Dial
       return fail(Code::usage, "cannot call " + peer.to_string() + " from " + source.to_string() +
                                    ": one is IPv4, the other IPv6");
   }
-  set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (options.source_port == 0) set(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+  if (options.source_port == 0) set_option(socket.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   const SocketAddress address = SocketAddress::of({source, options.source_port});
   if (::bind(socket.get(), address.get(), address.size()) != 0) return fail_to_bind(address, errno);
   return {};

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "yam/net/socket/socket_option.hpp"
 #include "yam/net/socket/unix_path.hpp"
 
 namespace yam::net {
@@ -35,10 +36,6 @@ bool is_shortage(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-void set(int fd, int level, int option, int value) {
-  ::setsockopt(fd, level, option, &value, sizeof value);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const SocketAddress& address,
@@ -49,9 +46,9 @@ Result<std::unique_ptr<Listener>> Listener::open(Loop& loop, const SocketAddress
   if (address.family() == AF_UNIX) {
     if (auto freed = free_unix_path(address, SOCK_STREAM); !freed) return fail(freed.error());
   } else {
-    set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-    if (options.reuse_port) set(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1);
-    if (address.family() == AF_INET6) set(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    if (options.reuse_port) set_option(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1);
+    if (address.family() == AF_INET6) set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
   }
   if (::bind(socket.get(), address.get(), address.size()) != 0) return fail_to_bind(address, errno);
   if (::listen(socket.get(), options.backlog) != 0) return fail_os(what, errno);
