@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t piece_bytes_max = 16 << 10;
 constexpr std::size_t piece_bytes_min = 64;
 constexpr std::uint64_t pieces_a_second = 100;  // a slow stream drips instead of coming in lumps
-constexpr std::uint64_t second_ns = 1'000'000'000;
+constexpr std::uint64_t ns_per_second = 1'000'000'000;
 
 // The chance that at least one of eight bits is hit.
 double damaged_byte(double flip) {
@@ -48,7 +48,7 @@ ImpairedWire::ImpairedWire(const ImpairmentPlan& plan, std::uint64_t lane)
 Time ImpairedWire::carry(std::size_t bytes, Time now) {
   if (!rate_) return now;
   const std::uint64_t rate = rate_->bytes_per_second;
-  const std::uint64_t span_ns = (bytes * second_ns + rate - 1) / rate;
+  const std::uint64_t span_ns = (bytes * ns_per_second + rate - 1) / rate;
   free_at_ = after(std::max(free_at_, now), std::chrono::nanoseconds(span_ns));
   return free_at_;
 }
