@@ -3,7 +3,7 @@
 # yam must be right on its own.
 # shellcheck source=tests/lib.sh
 source "$(dirname "$0")/lib.sh"
-need python3 socat nc
+need python3 socat nc ip
 
 server() { start server classics.py "$1" server "${@:2}" && wait_for_port server; }
 client() { expect_status 0 classics.py "$1" client --port "$port" "${@:2}"; }
@@ -62,6 +62,20 @@ port=$(free_port) && start third nc -l 127.0.0.1 "$port" && wait_for_listener tc
 client upload-silent --file big && expect_end third 0 && same_file big third.out
 server udp-echo && printf exit | expect_status 0 socat -t1 - "UDP:127.0.0.1:$port" >heard && both_kept
 same_text "$(cat heard)" exit
+
+# the wire: whole without faults, the same faults from the same seed, over IPv4 and IPv6; nothing stays behind
+wire() {
+    start wire lossy_wire.py "left$$" "right$$" "$@" && eventually 'grep -q ready wire.out'
+    expect_status 0 ip netns exec "right$$" python3 -c 'import socket
+for family, place in (socket.AF_INET, "10.77.0.1"), (socket.AF_INET6, "fd77::1"):
+    peer = socket.socket(family, socket.SOCK_DGRAM)
+    for _ in range(500):
+        peer.sendto(1400 * b"x", (place, 9))'
+    stop wire && same_text "$stopped_with" 0 && [ ! -e "/run/netns/left$$" ]
+    grep right: wire.out
+}
+same_text "$(wire)" 'right: carried 1000 lost 0 copied 0 swapped 0'
+same_text "$(wire --loss 0 10 --copies 5 --seed 3)" "$(wire --loss 3 10 --copies 5 --seed 3 --latency 1)"
 
 # the vocabulary fails when it should
 refuses() { ("$@") 2>refusal && fail "accepted: $*"; contains refusal "FAILED peers_selftest.sh"; }
