@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <iterator>
 #include <optional>
 
 #include "yam/base/address/url.hpp"
@@ -46,11 +46,7 @@ Result<> check_options(std::string_view text, const Url& url, const ServiceFacts
     known.push_back("answer");
     known.push_back("name");
   }
-  if (kind.kind == ServiceKind::tftp) {
-    known.push_back("write");
-    known.push_back("windowsize");
-    known.push_back("blksize");
-  }
+  if (kind.kind == ServiceKind::tftp) std::ranges::copy(tftp_option_names(), std::back_inserter(known));
   std::string hint = known.empty() ? std::string(kind.scheme) + ":// takes none" : "it takes ";
   for (const auto& each : known)
     hint += (&each == &known.front() ? "" : ", ") + std::string(each);
@@ -80,34 +76,14 @@ Result<> read_folder(std::string_view text, const Url& url, const ServiceDefault
   return {};
 }
 
-Result<std::uint16_t> read_cap(std::string_view text, const Url& url, std::string_view name,
-                               std::uint16_t least, std::uint16_t most, std::uint16_t cap) {
-  const auto given = url.option(name);
-  if (!given) return cap;
-  std::uint16_t number = 0;
-  const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), number);
-  const bool is_whole = error == std::errc() && end == given->data() + given->size();
-  if (is_whole && number >= least && number <= most) return number;
-  return refuse(text, "no " + std::string(name) + " of " + quoted(*given),
-                std::to_string(least) + " to " + std::to_string(most));
-}
-
 Result<> read_tftp(std::string_view text, const Url& url, Service& service) {
-  constexpr std::array<std::string_view, 4> policies{"off", "new", "replace", "number"};
-  if (const auto write = url.option("write")) {
-    const auto policy = std::ranges::find(policies, *write);
-    if (policy == policies.end())
-      return refuse(text, "no way to write " + quoted(*write), "off, new, replace or number");
-    service.tftp_write = static_cast<TftpWrite>(policy - policies.begin());
-  }
-  const auto window =
-      read_cap(text, url, "windowsize", 1, proto::tftp::window_blocks_max, service.tftp_window);
-  if (!window) return fail(window.error());
-  service.tftp_window = *window;
-  const auto block = read_cap(text, url, "blksize", proto::tftp::block_bytes_min,
-                              proto::tftp::block_bytes_max, service.tftp_block_bytes);
-  if (!block) return fail(block.error());
-  service.tftp_block_bytes = *block;
+  auto settings = read_tftp_options(url);
+  if (!settings) return refuse(text, settings.error().what, settings.error().hint);
+  service.tftp = std::move(*settings);
+  service.tftp.client_folder = take_client_folder(service.folder);
+  if (service.tftp.client_folder.empty()) return {};
+  if (const auto good = store::check_name(service.tftp.client_folder); !good)
+    return refuse(text, good.error().what, "");
   return {};
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "yam/base/result.hpp"
-#include "yam/proto/tftp/options.hpp"
+#include "yam/service/tftp/tftp_settings.hpp"
 
 namespace yam::service {
 
@@ -31,10 +31,6 @@ const ServiceFacts& facts_of(ServiceKind kind);
 inline constexpr std::string_view root_default = "./share";
 inline constexpr std::string_view answer_default = "接收完成";
 
-// What happens to files that clients of TFTP want to put here. A name that is taken is refused (create),
-// replaced, or numbered.
-enum class TftpWrite : std::uint8_t { off, create, replace, number };
-
 struct Service {
   ServiceKind kind = ServiceKind::echo;
   std::string host;        // a name or address; empty: this machine alone, or everybody when `lan`
@@ -44,10 +40,7 @@ struct Service {
   bool may_make = false;   // the folder is the common root: made when it is missing
   std::string answer;      // inbox: what a peer gets for a file that has come whole
   std::string name;        // inbox: what each file is called (and numbered); empty: time and sender
-
-  TftpWrite tftp_write = TftpWrite::off;
-  std::uint16_t tftp_window = proto::tftp::window_blocks_default;  // the most that is granted
-  std::uint16_t tftp_block_bytes = proto::tftp::block_bytes_max;   // likewise
+  TftpSettings tftp;
 
   const ServiceFacts& facts() const { return facts_of(kind); }
   bool operator==(const Service&) const = default;

@@ -81,12 +81,12 @@ TEST(Service, ReadsWhatTftpMay) {
   ASSERT_TRUE(service) << service.error().what;
   EXPECT_EQ(service->port, 6969);
   EXPECT_EQ(service->folder, "/srv");
-  EXPECT_EQ(service->tftp_write, TftpWrite::create);
-  EXPECT_EQ(service->tftp_window, 8);
-  EXPECT_EQ(service->tftp_block_bytes, 1468);
+  EXPECT_EQ(service->tftp.write, TftpWrite::create);
+  EXPECT_EQ(service->tftp.window_max, 8);
+  EXPECT_EQ(service->tftp.block_bytes_max, 1468);
   const auto plain = parse_service("tftp://", ServiceDefaults());
-  EXPECT_EQ(plain->tftp_write, TftpWrite::off);
-  EXPECT_EQ(plain->tftp_window, 64);
+  EXPECT_EQ(plain->tftp.write, TftpWrite::off);
+  EXPECT_EQ(plain->tftp.window_max, 64);
 }
 
 TEST(Service, DefaultsAreOneOfEach) {

@@ -19,8 +19,8 @@ constexpr int upload_buffer_bytes = 1024 * 1024;
 // What a peer's packets must fit into anyway: the path is not ours to choose.
 tftp::Caps caps_of(const Service& service, const TftpRequest& request) {
   tftp::Caps caps;
-  caps.window = service.tftp_window;
-  caps.block_bytes = service.tftp_block_bytes;
+  caps.window = service.tftp.window_max;
+  caps.block_bytes = service.tftp.block_bytes_max;
   if (!request.write) return caps;
   const std::size_t block = std::min(request.asked.block_bytes.value_or(512), caps.block_bytes);
   const std::size_t window = std::max<std::size_t>(1, upload_window_bytes / block);
@@ -158,14 +158,14 @@ net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOption
 
 TftpResult<store::NewFile> TftpTransfer::create_file() {
   const Service& service = server_->service();
-  if (service.tftp_write == TftpWrite::off)
+  if (service.tftp.write == TftpWrite::off)
     return tftp_fail(tftp::ErrorCode::access_violation, "this server takes no files");
   const ServeLimits& limits = server_->hosting().limits;
   const std::uint64_t promised = request_.asked.size_bytes.value_or(0);
   if (promised > limits.max_bytes) return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
   store::NewFileOptions options;
-  if (service.tftp_write == TftpWrite::replace) options.if_exists = store::IfExists::replace;
-  if (service.tftp_write == TftpWrite::number) options.if_exists = store::IfExists::number;
+  if (service.tftp.write == TftpWrite::replace) options.if_exists = store::IfExists::replace;
+  if (service.tftp.write == TftpWrite::number) options.if_exists = store::IfExists::number;
   const std::string_view name = tftp_file_name(request_.name);
   auto file = server_->folder().create_file(name, options);
   if (!file) {
