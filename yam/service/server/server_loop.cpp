@@ -47,18 +47,18 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
     door.listener = std::move(*listener);
   }
   if (service.facts().has_udp) {
+    const bool is_tftp = service.kind == ServiceKind::tftp;
     net::DatagramOptions datagram_options;
     datagram_options.reuse_port = reuse_port;
-    if (service.kind == ServiceKind::tftp)
-      datagram_options.receive_buffer_bytes = TftpServer::receive_buffer_bytes;
+    if (is_tftp) datagram_options = TftpServer::socket_options(service, reuse_port);
     auto socket = net::DatagramSocket::bind(hosting_.loop, address, datagram_options);
     if (!socket) return give_up(socket.error());
-    door.datagrams = std::move(*socket);
     rule_.add(place.port);
-    if (service.kind == ServiceKind::tftp) {
-      door.tftp = std::make_shared<TftpServer>(hosting_, door.offer, visits_);
-      door.tasks.spawn(door.tftp->receive_requests(*door.datagrams));
+    if (is_tftp) {
+      door.tftp = std::make_shared<TftpServer>(hosting_, door.offer, visits_, std::move(*socket));
+      door.tftp->begin();
     } else {
+      door.datagrams = std::move(*socket);
       door.tasks.spawn(answer_datagrams(hosting_, service.kind, rule_, *door.datagrams));
     }
   }
@@ -67,10 +67,14 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
 }
 
 void ServerLoop::close(const Service& service, const IpPort& place) {
-  doors_.remove_if([&](const Door& door) { return door.offer->service == service && door.place == place; });
+  doors_.remove_if([&](const Door& door) {
+    const bool is_it = door.offer->service == service && door.place == place;
+    if (is_it && door.tftp) door.tftp->close();
+    return is_it;
+  });
   rule_ = DatagramRule();
   for (const Door& door : doors_)
-    if (door.datagrams) rule_.add(door.place.port);
+    if (door.offer->service.facts().has_udp) rule_.add(door.place.port);
 }
 
 net::Task<std::size_t> ServerLoop::leave(Time deadline) {

@@ -52,8 +52,10 @@ TEST(Service, RefusesWithTheFaultAndWhatWouldBeRight) {
       {"tftp://?write=yes", R"(tftp://?write=yes: no way to write "yes")", "off, new, replace or number"},
       {"tftp://?windowsize=0", R"(tftp://?windowsize=0: no windowsize of "0")", "1 to 32767"},
       {"tftp://?blksize=7x", R"(tftp://?blksize=7x: no blksize of "7x")", "8 to 65464"},
+      {"tftp://?ports=9-8", R"(tftp://?ports=9-8: no ports "9-8")",
+       "write `single`, or a range such as 20000-29999"},
       {"tftp://?answer=x", R"(tftp://?answer=x: no option "answer" here)",
-       "it takes root, write, windowsize, blksize"},
+       "it takes root, write, windowsize, blksize, ports"},
       {"ehco://", R"(ehco://: no scheme "ehco" here at column 1)", "did you mean echo://?"},
       {"echo://:7007/x", "echo://:7007/x: there is no folder to this service", "leave out /x"},
       {"echo://?root=x", R"(echo://?root=x: no option "root" here)", "echo:// takes none"},
@@ -87,6 +89,7 @@ TEST(Service, ReadsWhatTftpMay) {
   const auto plain = parse_service("tftp://", ServiceDefaults());
   EXPECT_EQ(plain->tftp.write, TftpWrite::off);
   EXPECT_EQ(plain->tftp.window_max, 64);
+  EXPECT_TRUE(parse_service("tftp://?ports=single", ServiceDefaults()).value().tftp.ports.is_single());
 }
 
 TEST(Service, DefaultsAreOneOfEach) {

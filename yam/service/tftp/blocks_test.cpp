@@ -103,6 +103,34 @@ TEST_F(BlocksTest, FilesOfEverySizeComeWhole) {
   }
 }
 
+TEST_F(BlocksTest, ATapSeesEachPacketAsItLeavesAndArrives) {
+  class Count final : public TftpTap {
+   public:
+    void handle_sent(ByteView packets, std::size_t packet_bytes, Time) override {
+      sent += (packets.size() + packet_bytes - 1) / packet_bytes;
+      sent_bytes += packets.size();
+    }
+    void handle_received(ByteView, Time) override { ++received; }
+    std::size_t sent = 0, sent_bytes = 0, received = 0;
+  };
+  Count at_sender, at_receiver;
+  sending_->set_tap(&at_sender);
+  receiving_->set_tap(&at_receiver);
+  const auto file = source(letters(1'000'000));
+  auto sender = sender_of(terms_of(1000, 64));
+  auto receiver = receiver_of(terms_of(1000, 64));
+  FileSource from(file.fd.get(), file.size);
+  const auto into = sink();
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(receiver.end(), tftp::End::done);
+  EXPECT_EQ(at_sender.sent, 1001 + sender.statistics().retransmissions);
+  EXPECT_GE(at_sender.sent_bytes, 1'000'000u + 1001 * tftp::header_bytes);
+  EXPECT_GE(at_receiver.received, 1001u);
+  EXPECT_LE(at_receiver.received, at_sender.sent);
+  EXPECT_GE(at_receiver.sent, 1001u / 64);
+  EXPECT_LE(at_sender.received, at_receiver.sent);
+}
+
 TEST_F(BlocksTest, AFileThatBecomesShorterIsAnErrorAtBothEnds) {
   const auto file = source(letters(100'000));
   ASSERT_EQ(::truncate(folder_.path("source").c_str(), 50'000), 0);

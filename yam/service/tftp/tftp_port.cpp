@@ -1,5 +1,7 @@
 #include "yam/service/tftp/tftp_port.hpp"
 
+#include <algorithm>
+
 namespace yam::service {
 
 namespace tftp = proto::tftp;
@@ -25,9 +27,22 @@ Result<std::unique_ptr<TftpPort>> TftpPort::call(net::Loop& loop, TftpScratch& s
   return port;
 }
 
+std::unique_ptr<TftpPort> TftpPort::share(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
+                                          const net::SocketAddress& peer) {
+  return std::unique_ptr<TftpPort>(new TftpPort(loop, scratch, socket, peer));
+}
+
 TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::DatagramSocket> socket,
                    const net::SocketAddress& peer)
-    : loop_(loop), scratch_(scratch), socket_(std::move(socket)), peer_(peer) {}
+    : loop_(loop), scratch_(scratch), own_(std::move(socket)), socket_(*own_), peer_(peer) {}
+
+TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
+                   const net::SocketAddress& peer)
+    : loop_(loop),
+      scratch_(scratch),
+      inbox_(std::make_unique<TftpInbox>(loop)),
+      socket_(socket),
+      peer_(peer) {}
 
 // Not connected: the kernel would keep others out without the ERROR that is due to them.
 void TftpPort::settle(const net::SocketAddress& peer) {
@@ -36,7 +51,7 @@ void TftpPort::settle(const net::SocketAddress& peer) {
 }
 
 bool TftpPort::is_from_peer(const net::SocketAddress& sender) const {
-  if (socket_->peer()) return true;
+  if (socket_.peer()) return true;
   const auto from = sender.ip(), to = peer_.ip();
   return from && to && from->address == to->address && (!settled_ || from->port == to->port);
 }
@@ -46,30 +61,104 @@ void TftpPort::turn_away(const net::SocketAddress& sender) {
   send_error_to(sender, tftp::ErrorCode::unknown_transfer, "this port belongs to another transfer");
 }
 
-net::DatagramSocket::Send TftpPort::send(ByteView packet) {
-  const Time deadline = after(loop_.now(), send_limit);
-  return socket_->peer() ? socket_->send(packet, deadline) : socket_->send_to(peer_, packet, deadline);
+void TftpPort::note_received(ByteView packet) {
+  faults_ = 0;
+  if (tap_ != nullptr) tap_->handle_received(packet, loop_.now());
+}
+
+TftpPort::Receive TftpPort::receive(Time deadline) {
+  return Receive(*this, deadline);
+}
+
+TftpPort::Send TftpPort::send(ByteView packet) {
+  return Send(*this, packet);
 }
 
 net::Attempt TftpPort::try_send_run(ByteView packets, std::size_t packet_bytes,
                                     net::DatagramSocket::Progress& at) {
   net::DatagramSocket::Run run{};
-  run.peer = destination();
+  run.peer = socket_.peer() ? nullptr : &peer_;
   run.pieces = {&packets, 1};
   run.datagram_bytes = packet_bytes;
-  return socket_->try_send(run, at);
+  const std::size_t sent_before = at.datagrams;
+  auto sent = socket_.try_send(run, at);
+  if (tap_ != nullptr && at.datagrams > sent_before) {
+    const std::size_t from = std::min(sent_before * packet_bytes, packets.size());
+    const std::size_t bytes = (at.datagrams - sent_before) * packet_bytes;
+    tap_->handle_sent(packets.subspan(from, std::min(bytes, packets.size() - from)), packet_bytes,
+                      Clock::now());
+  }
+  return sent;
 }
 
-net::Watch::Readiness TftpPort::room() {
-  const Time soon = after(Clock::now(), net::DatagramSocket::pause_without_room);
-  return socket_->watch().writable(soon);
+TftpPort::Room TftpPort::room() {
+  return Room(*this);
+}
+
+void TftpPort::expect_room(net::Waiter& waiter) {
+  if (own_) own_->watch().expect_writable(waiter);
+  loop_.timers().arm(waiter, after(Clock::now(), net::DatagramSocket::pause_without_room));
 }
 
 void TftpPort::send_error_to(const net::SocketAddress& whom, tftp::ErrorCode code, std::string_view text) {
   Bytes packet;
   tftp::write_error(packet, code, text);
-  static_cast<void>(::sendto(socket_->fd(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                             whom.get(), whom.size()));
+  if (::sendto(socket_.fd(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL, whom.get(),
+               whom.size()) < 0)
+    return;
+  if (tap_ != nullptr && whom == peer_) tap_->handle_sent(packet, packet.size(), Clock::now());
+}
+
+TftpPort::Receive::Receive(TftpPort& port, Time deadline) {
+  if (port.own_) {
+    wait_.emplace<net::DatagramSocket::Receive>(*port.own_, port.scratch_.batch, deadline);
+  } else {
+    wait_.emplace<net::Event::Wait>(port.inbox_->came(), deadline);
+  }
+}
+
+bool TftpPort::Receive::await_ready() {
+  auto* own = std::get_if<net::DatagramSocket::Receive>(&wait_);
+  return own != nullptr ? own->await_ready() : std::get<net::Event::Wait>(wait_).await_ready();
+}
+
+void TftpPort::Receive::await_suspend(std::coroutine_handle<> waiting) {
+  auto* own = std::get_if<net::DatagramSocket::Receive>(&wait_);
+  own != nullptr ? own->await_suspend(waiting) : std::get<net::Event::Wait>(wait_).await_suspend(waiting);
+}
+
+Result<std::size_t> TftpPort::Receive::await_resume() {
+  if (auto* own = std::get_if<net::DatagramSocket::Receive>(&wait_)) return own->await_resume();
+  if (std::get<net::Event::Wait>(wait_).await_resume()) return 1;
+  return fail(Code::timeout, "no packet came in time");
+}
+
+TftpPort::Send::Send(TftpPort& port, ByteView packet)
+    : Waiter(port.loop_.timers()),
+      port_(port),
+      packet_(packet),
+      deadline_(after(port.loop_.now(), send_limit)) {}
+
+bool TftpPort::Send::await_ready() {
+  attempt();
+  return outcome_ && port_.loop_.spend();
+}
+
+void TftpPort::Send::await_suspend(std::coroutine_handle<> waiting) {
+  waiting_ = waiting;
+  outcome_ ? port_.loop_.ready().push(*this) : port_.expect_room(*this);
+}
+
+void TftpPort::Send::run() {
+  if (!outcome_) attempt();
+  if (!outcome_ && deadline_ <= port_.loop_.now())
+    outcome_ = fail(Code::timeout, "the system took no more packets in time");
+  outcome_ ? waiting_.resume() : port_.expect_room(*this);
+}
+
+void TftpPort::Send::attempt() {
+  net::DatagramSocket::Progress at;
+  outcome_ = port_.try_send_run(packet_, packet_.size(), at);
 }
 
 }  // namespace yam::service

@@ -1,7 +1,8 @@
 #pragma once
-// One end of a TFTP transfer: a UDP socket of its own that talks to one peer (RFC 1350 §4: the pair of ports
-// is the transfer's identity). Whoever else sends to it is told so, and not heard. It repeats and orders
-// nothing: that is the work of the machines in proto/tftp.
+// One end of a TFTP transfer: it talks to one peer. Either over a UDP socket of its own (RFC 1350 §4: the
+// pair of ports is the transfer's identity; whoever else sends to it is told so, and not heard), or over a
+// listening socket that it shares with others, whose owner hands over what comes from the peer (deliver). It
+// repeats and orders nothing: that is the work of the machines in proto/tftp.
 //
 // All ports of a loop share one TftpScratch: what was received there is gone once anybody waits again.
 
@@ -9,10 +10,13 @@
 #include <optional>
 #include <string_view>
 #include <sys/uio.h>
+#include <variant>
 #include <vector>
 
 #include "yam/net/datagram/datagram_socket.hpp"
 #include "yam/proto/tftp/packet.hpp"
+#include "yam/service/tftp/tftp_inbox.hpp"
+#include "yam/service/tftp/tftp_tap.hpp"
 
 namespace yam::service {
 
@@ -24,6 +28,7 @@ struct TftpScratch {
   TftpScratch() : parts(parts_max) {}
 
   net::DatagramBatch batch;
+  Bytes delivered;  // as TftpInbox::take gave it
   std::vector<iovec> parts;
   std::vector<ByteView> blocks;
 };
@@ -46,32 +51,39 @@ class TftpPort {
   static Result<std::unique_ptr<TftpPort>> call(net::Loop& loop, TftpScratch& scratch,
                                                 const net::SocketAddress& server,
                                                 const net::DatagramOptions& options = {});
+  // Talks to `peer` over `socket`, which outlives it, and hears what deliver() hands over.
+  static std::unique_ptr<TftpPort> share(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
+                                         const net::SocketAddress& peer);
+  TftpPort(const TftpPort&) = delete;
+  TftpPort& operator=(const TftpPort&) = delete;
+
   // `peer` has answered: the transfer is with that port, and with no other from now on.
   void settle(const net::SocketAddress& peer);
+  // A packet of the peer, which came to the shared socket. Passed over by a port with a socket of its own.
+  void deliver(ByteView packet) {
+    if (inbox_) inbox_->put(packet);
+  }
+  // Watches from now on, and outlives the port; null: nobody does.
+  void set_tap(TftpTap* tap) { tap_ = tap; }
 
-  // co_await port.receive(deadline), and then hear() before anything else is awaited. Code::timeout; another
-  // fault is what befell an earlier packet (note_fault).
-  net::DatagramSocket::Receive receive(Time deadline) { return socket_->receive(scratch_.batch, deadline); }
+  // co_await port.receive(deadline), and then hear() before anything else is awaited. Result<size_t>:
+  // Code::timeout; another fault is what befell an earlier packet (note_fault).
+  class Receive;
+  Receive receive(Time deadline);
   // f(ByteView packet, const SocketAddress& sender) for each packet of the peer.
   template <class F>
-  void hear(F f) {
-    for (const net::Datagram datagram : scratch_.batch) {
-      if (is_from_peer(datagram.sender)) {
-        faults_ = 0;
-        f(datagram.bytes, datagram.sender);
-      } else {
-        turn_away(datagram.sender);
-      }
-    }
-  }
+  void hear(F f);
 
-  // co_await port.send(packet): to the peer. Faults as DatagramSocket::send's.
-  net::DatagramSocket::Send send(ByteView packet);
+  // co_await port.send(packet): to the peer, once there is room. Result<size_t>; faults as
+  // DatagramSocket::send's.
+  class Send;
+  Send send(ByteView packet);
   // Of packets of `packet_bytes` each, the last maybe shorter, what goes out at once; `at` goes on. Nothing
   // when there is no room: wait for it, and fill the scratch again.
   net::Attempt try_send_run(ByteView packets, std::size_t packet_bytes, net::DatagramSocket::Progress& at);
-  // co_await port.room()
-  net::Watch::Readiness room();
+  // co_await port.room(): there may be some.
+  class Room;
+  Room room();
   // An ERROR to somebody else, if there is room for it.
   void send_error_to(const net::SocketAddress& whom, proto::tftp::ErrorCode code, std::string_view text);
 
@@ -79,25 +91,102 @@ class TftpPort {
   bool note_fault() { return ++faults_ >= faults_max; }
 
   net::Loop& loop() const { return loop_; }
-  int fd() const { return socket_->fd(); }  // for socket options; borrowed
+  int fd() const { return socket_.fd(); }  // for socket options; borrowed
   TftpScratch& scratch() { return scratch_; }
   const net::SocketAddress& peer() const { return peer_; }
-  const net::SocketAddress& local_address() const { return socket_->local_address(); }
+  const net::SocketAddress& local_address() const { return socket_.local_address(); }
 
  private:
   TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::DatagramSocket> socket,
            const net::SocketAddress& peer);
+  TftpPort(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
+           const net::SocketAddress& peer);
 
   bool is_from_peer(const net::SocketAddress& sender) const;
   void turn_away(const net::SocketAddress& sender);
-  const net::SocketAddress* destination() const { return socket_->peer() ? nullptr : &peer_; }
+  void note_received(ByteView packet);
+  void expect_room(net::Waiter& waiter);
 
   net::Loop& loop_;
   TftpScratch& scratch_;
-  std::unique_ptr<net::DatagramSocket> socket_;
+  std::unique_ptr<net::DatagramSocket> own_;
+  std::unique_ptr<TftpInbox> inbox_;  // of a shared socket
+  net::DatagramSocket& socket_;
   net::SocketAddress peer_;
+  TftpTap* tap_ = nullptr;
   bool settled_ = true;
   std::uint8_t faults_ = 0;
+};
+
+template <class F>
+void TftpPort::hear(F f) {
+  if (inbox_) {
+    scratch_.delivered = inbox_->take();
+    TftpInbox::each_packet(scratch_.delivered, [&](ByteView packet) {
+      note_received(packet);
+      f(packet, peer_);
+    });
+    return;
+  }
+  for (const net::Datagram datagram : scratch_.batch) {
+    if (is_from_peer(datagram.sender)) {
+      note_received(datagram.bytes);
+      f(datagram.bytes, datagram.sender);
+    } else {
+      turn_away(datagram.sender);
+    }
+  }
+}
+
+class [[nodiscard]] TftpPort::Receive {
+ public:
+  Receive(TftpPort& port, Time deadline);
+
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> waiting);
+  Result<std::size_t> await_resume();
+
+ private:
+  std::variant<std::monostate, net::DatagramSocket::Receive, net::Event::Wait> wait_;
+};
+
+// Where the socket is shared, epoll can wake one sender alone: the clock wakes all of them.
+class [[nodiscard]] TftpPort::Room final : public net::Waiter {
+ public:
+  explicit Room(TftpPort& port) : Waiter(port.loop_.timers()), port_(port) {}
+  ~Room() { port_.socket_.watch().forget(*this); }
+
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    waiting_ = waiting;
+    port_.expect_room(*this);
+  }
+  void await_resume() const {}
+  void run() override { waiting_.resume(); }
+
+ private:
+  TftpPort& port_;
+  std::coroutine_handle<> waiting_;
+};
+
+class [[nodiscard]] TftpPort::Send final : public net::Waiter {
+ public:
+  Send(TftpPort& port, ByteView packet);
+  ~Send() { port_.socket_.watch().forget(*this); }
+
+  bool await_ready();
+  void await_suspend(std::coroutine_handle<> waiting);
+  Result<std::size_t> await_resume() { return std::move(*outcome_); }
+  void run() override;
+
+ private:
+  void attempt();
+
+  TftpPort& port_;
+  ByteView packet_;
+  Time deadline_;
+  std::coroutine_handle<> waiting_;
+  net::Attempt outcome_;
 };
 
 }  // namespace yam::service

@@ -12,20 +12,29 @@ namespace tftp = proto::tftp;
 
 namespace {
 
-void say_error(net::DatagramSocket& socket, const net::SocketAddress& peer, tftp::ErrorCode code,
-               std::string_view text) {
-  Bytes packet;
-  tftp::write_error(packet, code, text);
-  static_cast<void>(::sendto(socket.fd(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                             peer.get(), peer.size()));
+// Told from the rest even where it is malformed.
+bool is_request(ByteView packet) {
+  return packet.size() >= 2 && packet[0] == std::byte{0} &&
+         (packet[1] == std::byte{1} || packet[1] == std::byte{2});
 }
 
 }  // namespace
 
-net::Task<> TftpServer::receive_requests(net::DatagramSocket& socket) {
+net::DatagramOptions TftpServer::socket_options(const Service& service, bool reuse_port) {
+  net::DatagramOptions options;
+  options.reuse_port = reuse_port;
+  options.receive_buffer_bytes = receive_buffer_bytes;
+  if (service.tftp.ports.is_single()) {
+    options.send_buffer_bytes = send_buffer_bytes;
+    options.gro = service.tftp.write != TftpWrite::off;
+  }
+  return options;
+}
+
+net::Task<> TftpServer::receive_packets() {
   net::DatagramBatch batch;
   for (;;) {
-    const auto got = co_await socket.receive(batch);
+    const auto got = co_await socket_->receive(batch);
     if (!got && got.error().code == Code::protocol) continue;  // longer than a datagram can be
     if (!got) {
       ServerEvent event;
@@ -35,45 +44,61 @@ net::Task<> TftpServer::receive_requests(net::DatagramSocket& socket) {
       co_return;
     }
     for (const net::Datagram datagram : batch)
-      handle_request(socket, datagram);
+      handle_packet(datagram);
   }
 }
 
-void TftpServer::handle_request(net::DatagramSocket& socket, const net::Datagram& datagram) {
+void TftpServer::handle_packet(const net::Datagram& datagram) {
   const auto peer = datagram.sender.ip();
-  const auto packet = tftp::decode(datagram.bytes);
   if (!peer || peer->port == 0) return;
+  const auto running = transfers_.find(*peer);
+  if (!is_request(datagram.bytes)) {
+    if (running != transfers_.end()) running->second->deliver(datagram.bytes);
+    return;
+  }
+  const auto packet = tftp::decode(datagram.bytes);
   if (!packet) {
-    // Only what means to be a request gets an answer.
-    const bool is_request = datagram.bytes.size() >= 2 && datagram.bytes[0] == std::byte{0} &&
-                            (datagram.bytes[1] == std::byte{1} || datagram.bytes[1] == std::byte{2});
-    if (is_request)
-      say_error(socket, datagram.sender, tftp::ErrorCode::illegal_operation, packet.error().what);
+    say_error(datagram.sender, tftp::ErrorCode::illegal_operation, packet.error().what);
     return note_refusal(datagram.sender, packet.error());
   }
-  const auto* asked = std::get_if<tftp::Request>(&*packet);
-  if (asked == nullptr) return;
+  const auto& asked = std::get<tftp::Request>(*packet);
   TftpRequest request;
-  request.write = asked->write;
-  request.name = asked->name;
-  request.mode = asked->mode;
-  request.asked = tftp::read_options(asked->options);
-  if (const auto running = transfers_.find(*peer); running != transfers_.end())
-    if (running->second->take_request(request)) return;
+  request.write = asked.write;
+  request.name = asked.name;
+  request.mode = asked.mode;
+  request.asked = tftp::read_options(asked.options);
+  if (running != transfers_.end() && running->second->take_request(request)) return;
+  if (leaving_) return say_error(datagram.sender, tftp::ErrorCode::undefined, "the server stops");
   auto ticket = hosting_.admission.admit_connection(peer->address);
   if (!ticket) {
-    say_error(socket, datagram.sender, tftp::ErrorCode::undefined,
-              "busy, ask again later: " + ticket.error().what);
+    say_error(datagram.sender, tftp::ErrorCode::undefined, "busy, ask again later: " + ticket.error().what);
     return note_refusal(datagram.sender, ticket.error());
   }
-  visits_.spawn(serve_tftp(shared_from_this(), std::move(request), datagram.sender, socket.local_address(),
+  visits_.spawn(serve_tftp(shared_from_this(), std::move(request), datagram.sender, socket_->local_address(),
                            std::move(*ticket)));
+}
+
+void TftpServer::say_error(const net::SocketAddress& peer, tftp::ErrorCode code, std::string_view text) {
+  Bytes packet;
+  tftp::write_error(packet, code, text);
+  static_cast<void>(::sendto(socket_->fd(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                             peer.get(), peer.size()));
 }
 
 void TftpServer::leave() {
   leaving_ = true;
   for (const auto& [peer, transfer] : transfers_)
     transfer->ask_to_leave();
+  if (!service().tftp.ports.is_single()) close();
+}
+
+void TftpServer::close() {
+  leaving_ = true;
+  if (service().tftp.ports.is_single())
+    for (const auto& [peer, transfer] : transfers_)
+      transfer->stop();
+  receiving_.cancel();
+  socket_.reset();
 }
 
 Result<std::shared_ptr<const store::OpenedFile>> TftpServer::open_file(std::string_view name) {

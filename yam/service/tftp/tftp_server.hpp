@@ -1,7 +1,8 @@
 #pragma once
-// Answers TFTP requests at one socket: each gets a transfer of its own, on a port of its own (RFC 1350 §4).
-// What a client sends again is the request that it repeats. Nothing but requests is answered here, so that
-// two servers cannot talk to each other. For the loop's own thread.
+// Answers TFTP requests at one socket: each gets a transfer of its own, on a port of its own (RFC 1350 §4)
+// or, where it is told so, at this very socket. What a client sends again is the request that it repeats.
+// Nothing but requests and peers of transfers is answered here, so that two servers cannot talk to each
+// other. For the loop's own thread.
 
 #include <array>
 #include <map>
@@ -22,16 +23,28 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
  public:
   // What requests a loop lets wait: a boot storm's come within a moment.
   static constexpr int receive_buffer_bytes = 4 * 1024 * 1024;
+  // What waits to leave from a socket that transfers share.
+  static constexpr int send_buffer_bytes = 4 * 1024 * 1024;
+
+  // What the socket is to be like, for this service.
+  static net::DatagramOptions socket_options(const Service& service, bool reuse_port);
 
   // Transfers run in `visits`, which goes before hosting does.
-  TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net::Scope& visits)
-      : hosting_(hosting), offer_(std::move(offer)), visits_(visits) {}
+  TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net::Scope& visits,
+             std::unique_ptr<net::DatagramSocket> socket)
+      : hosting_(hosting),
+        offer_(std::move(offer)),
+        visits_(visits),
+        socket_(std::move(socket)),
+        receiving_(hosting.loop) {}
 
-  // Until it is cancelled, or the socket fails.
-  net::Task<> receive_requests(net::DatagramSocket& socket);
-
-  // No requests come any more; transfers go on to their end.
+  // Once it is owned by a shared_ptr.
+  void begin() { receiving_.spawn(receive_packets()); }
+  // The whole server stops: requests are refused from now on, transfers go on to their end, those that share
+  // the socket too.
   void leave();
+  // The place is wanted for something else: the socket goes at once, and with it the transfers that share it.
+  void close();
   bool is_leaving() const { return leaving_; }
 
   Hosting& hosting() const { return hosting_; }
@@ -41,11 +54,14 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   // over one image.
   Result<std::shared_ptr<const store::OpenedFile>> open_file(std::string_view name);
   TftpScratch& scratch() { return scratch_; }
+  net::DatagramSocket& socket() { return *socket_; }  // for a transfer that shares it
 
  private:
   friend class TftpTransfer;
 
-  void handle_request(net::DatagramSocket& socket, const net::Datagram& datagram);
+  net::Task<> receive_packets();
+  void handle_packet(const net::Datagram& datagram);
+  void say_error(const net::SocketAddress& peer, proto::tftp::ErrorCode code, std::string_view text);
   void note_refusal(const net::SocketAddress& peer, const Error& error);
 
   Hosting& hosting_;
@@ -58,6 +74,8 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   std::map<FileKey, std::weak_ptr<const store::OpenedFile>> files_;
   std::size_t files_swept_at_ = 64;
   std::map<IpPort, TftpTransfer*> transfers_;
+  std::unique_ptr<net::DatagramSocket> socket_;  // gone when the server leaves, unless transfers share it
+  net::Scope receiving_;                         // last: cancelled before what it uses
 };
 
 }  // namespace yam::service

@@ -11,7 +11,7 @@ namespace yam::service {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> option_names{"write", "windowsize", "blksize"};
+constexpr std::array<std::string_view, 4> option_names{"write", "windowsize", "blksize", "ports"};
 constexpr std::array<std::string_view, 4> write_words{"off", "new", "replace", "number"};
 
 Result<> read_cap(const Url& url, std::string_view name, std::uint16_t least, std::uint16_t most,
@@ -55,6 +55,11 @@ Result<TftpSettings> read_tftp_options(const Url& url) {
   constexpr auto most = static_cast<std::uint16_t>(proto::tftp::block_bytes_max);
   if (const auto read = read_cap(url, "blksize", least, most, settings.block_bytes_max); !read)
     return fail(read.error());
+  if (const auto given = url.option("ports")) {
+    const auto ports = TftpPorts::parse(*given);
+    if (!ports) return fail(ports.error());
+    settings.ports = *ports;
+  }
   return settings;
 }
 

@@ -9,6 +9,7 @@
 
 #include "yam/base/result.hpp"
 #include "yam/proto/tftp/options.hpp"
+#include "yam/service/tftp/tftp_ports.hpp"
 
 namespace yam {
 struct Url;
@@ -30,6 +31,7 @@ struct TftpSettings {
   TftpWrite write = TftpWrite::off;
   std::uint16_t window_max = proto::tftp::window_blocks_default;  // blocks, the most that is granted
   std::uint16_t block_bytes_max = proto::tftp::block_bytes_max;   // likewise
+  TftpPorts ports;
   // Of one client, beneath the folder of the service: "{ip}" or "phones/{ip}"; empty: that folder itself.
   std::string client_folder;
 

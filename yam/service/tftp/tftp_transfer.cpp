@@ -43,14 +43,25 @@ TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest reque
 
 TftpTransfer::~TftpTransfer() {
   forget();
+  stop();
+}
+
+void TftpTransfer::stop() {
+  task_.cancel();
+  const std::unique_ptr<TftpPort> port = std::move(port_);
   if (told_) return;
   story_.stopped = true;
   if (sender_) note_end(*sender_);
   if (receiver_) note_end(*receiver_);
   Bytes packet;
   tftp::write_error(packet, tftp::ErrorCode::undefined, "the server stops");
-  if (!story_.replaced) say_now(packet);
+  net::DatagramSocket::Progress at;
+  if (port && !story_.replaced) static_cast<void>(port->try_send_run(packet, packet.size(), at));
   tell();
+}
+
+void TftpTransfer::deliver(ByteView packet) {
+  if (port_) port_->deliver(packet);
 }
 
 void TftpTransfer::forget() {
@@ -105,9 +116,14 @@ void TftpTransfer::say_now(ByteView packet) {
 }
 
 Result<> TftpTransfer::open_port(const net::SocketAddress& peer, const net::DatagramOptions& options) {
-  auto port = TftpPort::connect(server_->hosting().loop, server_->scratch(), peer, options);
-  if (!port) return fail(port.error());
-  port_ = std::move(*port);
+  net::Loop& loop = server_->hosting().loop;
+  if (server_->service().tftp.ports.is_single()) {
+    port_ = TftpPort::share(loop, server_->scratch(), server_->socket(), peer);
+  } else {
+    auto port = TftpPort::connect(loop, server_->scratch(), peer, options);
+    if (!port) return fail(port.error());
+    port_ = std::move(*port);
+  }
   story_.port = port_->local_address().ip()->port;
   return {};
 }

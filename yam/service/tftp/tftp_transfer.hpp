@@ -36,9 +36,14 @@ class TftpTransfer {
   // transfer is over.
   bool take_request(const TftpRequest& request);
 
+  // A packet of the client that came to the server's socket; of no use to a transfer with a port of its own.
+  void deliver(ByteView packet);
+
   // The server stops: whoever only stays to answer a last block again need not, nor who has not been
   // answered.
   void ask_to_leave();
+  // It ends here and now, and the client is told; the port is closed then.
+  void stop();
 
   // Serves a client whose request came to `called`. Then co_await over().
   void begin(const net::SocketAddress& peer, const net::SocketAddress& called);
