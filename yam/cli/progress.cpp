@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -15,8 +16,8 @@ namespace {
 
 constexpr const char* erase_line = "\r\x1b[K";
 
-std::string line_of(const std::string& name, Progress::Amount amount, Duration span) {
-  std::string line = escaped(name) + "  " + print_bytes(amount.bytes);
+std::string line_of(const Progress::Amount& amount, Duration span) {
+  std::string line = escaped(amount.name) + "  " + print_bytes(amount.bytes);
   if (amount.of && *amount.of > 0)
     line += fmt::format(" of {}, {} %", print_bytes(*amount.of),
                         static_cast<std::uint64_t>(100.0 * static_cast<double>(amount.bytes) /
@@ -37,13 +38,17 @@ std::string cut_to(std::string line, std::size_t columns) {
 
 }  // namespace
 
-Progress::Progress(net::Loop& loop, bool wanted, std::string name, std::function<Amount()> look)
-    : loop_(loop), name_(std::move(name)), look_(std::move(look)), drawing_(loop) {
+Progress::Progress(net::Loop& loop, bool wanted, std::function<Amount()> look)
+    : loop_(loop), look_(std::move(look)), drawing_(loop) {
   if (wanted && tui::can_be_drawn_on(STDERR_FILENO)) drawing_.spawn(draw());
 }
 
 Progress::~Progress() {
-  if (drawn_) std::fputs(erase_line, stderr);
+  erase();
+}
+
+void Progress::erase() {
+  if (std::exchange(drawn_, false)) std::fputs(erase_line, stderr);
 }
 
 net::Task<> Progress::draw() {
@@ -51,7 +56,7 @@ net::Task<> Progress::draw() {
   for (;;) {
     co_await loop_.sleep_for(pause);
     const std::size_t columns = tui::terminal_size(STDERR_FILENO).value_or(tui::TerminalSize()).columns;
-    const std::string line = cut_to(line_of(name_, look_(), Clock::now() - began), columns);
+    const std::string line = cut_to(line_of(look_(), Clock::now() - began), columns);
     std::fputs((erase_line + line).c_str(), stderr);
     drawn_ = true;
   }

@@ -1,11 +1,10 @@
 #pragma once
-// What get and put have in common on their command lines, and what they say about a transfer: in words with
-// -v, as JSON lines with --json.
+// What get and put have in common on their command lines.
 
 #include <string>
 
 #include "yam/cli/arguments.hpp"
-#include "yam/service/tftp/tftp_client.hpp"
+#include "yam/service/tftp/tftp_errands.hpp"
 
 namespace yam::cli {
 
@@ -19,17 +18,13 @@ struct TftpOptions {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
+  std::uint64_t jobs = service::TftpErrands::at_once_default;
 
   void declare(Arguments& arguments);
   // Code::usage for what contradicts itself.
   Result<service::TftpWish> wish() const;
   // `text`, with the mode that the flags say.
   Result<service::TftpUrl> url(const std::string& text) const;
-
-  // A transfer has ended, well or not: what --json and -v say of it, and, when it failed, why. Gives the exit
-  // status. `event` is "downloaded" or "uploaded"; `file` is what it is called here.
-  int tell(const char* event, const service::TftpUrl& url, const std::string& file,
-           const service::TftpReport& report, const Result<void>& outcome) const;
 };
 
 }  // namespace yam::cli

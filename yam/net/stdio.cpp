@@ -149,4 +149,9 @@ Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path,
   return FdStream::over_pair(loop, Fd(), std::move(file));
 }
 
+bool is_special_file(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 }  // namespace yam::net

@@ -33,4 +33,8 @@ inline constexpr mode_t file_mode_default = 0666;
 Result<std::unique_ptr<FdStream>> open_file(Loop& loop, const std::string& path, FileUse use,
                                             mode_t mode = file_mode_default);
 
+// Whether `path` leads to something that is no regular file: a device, a pipe, a socket, a directory. Such a
+// thing is written to where it is, and never replaced.
+bool is_special_file(const std::string& path);
+
 }  // namespace yam::net

@@ -14,9 +14,10 @@ namespace {
 
 constexpr int octal = 8;
 
-bool is_something_else(const std::string& path) {
+// A link stays one: what it leads to is written.
+bool is_written_in_place(const std::string& path) {
   struct stat status{};
-  return ::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  return net::is_special_file(path) || (::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode));
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ Result<std::unique_ptr<PipeFile>> PipeFile::open(net::Loop& loop, const Endpoint
   const std::string& path = endpoint.path;
   const std::size_t base = path.rfind('/') + 1;  // npos + 1 is 0
   std::unique_ptr<PipeFile> made(new PipeFile(loop, path.substr(0, base)));
-  if (is_something_else(path)) {
+  if (is_written_in_place(path)) {
     auto stream = net::open_file(loop, path, net::FileUse::write);
     if (!stream) return fail(stream.error());
     made->stream_ = std::move(*stream);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -18,11 +17,6 @@ namespace tftp = proto::tftp;
 
 namespace {
 
-bool is_something_else(const std::string& path) {
-  struct stat status{};
-  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
-}
-
 // For who typed the command line, all that stands in the way here is this machine's doing, not a peer's.
 std::unexpected<Error> fail_here(Error error, std::string hint = {}) {
   error.code = Code::local;
@@ -35,7 +29,7 @@ std::unexpected<Error> fail_here(Error error, std::string hint = {}) {
 Result<std::unique_ptr<Download>> Download::open(net::Loop& loop, const std::string& path,
                                                  Existing existing) {
   std::unique_ptr<Download> made(new Download(path));
-  if (is_something_else(path)) {
+  if (net::is_special_file(path)) {
     auto stream = net::open_file(loop, path, net::FileUse::write);
     if (!stream) return fail_here(stream.error());
     made->stream_ = std::move(*stream);
@@ -175,13 +169,6 @@ std::unexpected<TftpFault> Download::stop(Error error, tftp::ErrorCode code) {
                                                         : "the file cannot be written";
   fault_ = std::move(error);
   return tftp_fail(code, told);
-}
-
-std::string path_for(const std::string& path, const std::string& name) {
-  struct stat status{};
-  if (!path.empty() && path.back() == '/') return path + name;
-  if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return path + "/" + name;
-  return path;
 }
 
 }  // namespace yam::service

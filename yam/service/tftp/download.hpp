@@ -17,7 +17,7 @@ class Download final : public BlockSink {
  public:
   enum class Existing : bool { kept, replaced };
 
-  // `path` names no directory. Code::local for whatever this machine does not allow, a taken name among it.
+  // Code::local for whatever this machine does not allow, a taken name among it.
   static Result<std::unique_ptr<Download>> open(net::Loop& loop, const std::string& path, Existing existing);
   static Result<std::unique_ptr<Download>> standard_output(net::Loop& loop);
   // Of what did not become whole nothing stays, but for what part() names.
@@ -58,8 +58,5 @@ class Download final : public BlockSink {
   std::optional<std::uint64_t> promised_bytes_;
   std::optional<Error> fault_;
 };
-
-// `path`, or the file `name` in it where it is a directory or ends in '/'.
-std::string path_for(const std::string& path, const std::string& name);
 
 }  // namespace yam::service

@@ -73,11 +73,5 @@ TEST_F(DownloadTest, NamesTheFolderThatIsMissing) {
   EXPECT_NE(into.error().what.find("no such file or directory"), std::string::npos) << into.error().what;
 }
 
-TEST_F(DownloadTest, FindsTheNameInAFolder) {
-  EXPECT_EQ(path_for(folder_.path(), "name"), folder_.path("name"));
-  EXPECT_EQ(path_for("nowhere/", "name"), "nowhere/name");
-  EXPECT_EQ(path_for("nowhere", "name"), "nowhere");
-}
-
 }  // namespace
 }  // namespace yam::service

@@ -1,6 +1,7 @@
 #pragma once
 // A text file as netascii: it is read and converted a piece ahead, and kept until it is acknowledged.
 
+#include "yam/service/tftp/kept_bytes.hpp"
 #include "yam/service/tftp/send_blocks.hpp"
 
 namespace yam::service {
@@ -12,16 +13,15 @@ class NetasciiSource final : public BlockSource {
 
   NetasciiSource(int fd, std::uint64_t size) : file_(fd, size) {}
 
-  std::uint64_t bytes_ready() const override { return dropped_ + kept_.size(); }
+  std::uint64_t bytes_ready() const override { return kept_.end(); }
   bool has_ended() const override { return read_ == file_.bytes_ready(); }
   TftpResult<> read(std::uint64_t offset, std::span<const iovec> parts) override;
   net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
 
  private:
   FileSource file_;
-  std::uint64_t read_ = 0;     // of the file
-  std::uint64_t dropped_ = 0;  // of the netascii
-  Bytes kept_;
+  std::uint64_t read_ = 0;  // of the file
+  KeptBytes kept_{proto::tftp::Mode::netascii};
 };
 
 }  // namespace yam::service

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "yam/base/text.hpp"
 #include "yam/net/stdio.hpp"
-#include "yam/proto/tftp/netascii.hpp"
 
 namespace yam::service {
 
@@ -60,29 +58,25 @@ std::optional<std::uint64_t> Upload::size_bytes() const {
 }
 
 std::uint64_t Upload::bytes_ready() const {
-  return file_ ? file_->bytes_ready() : kept_from_ + kept_.size();
+  return file_ ? file_->bytes_ready() : kept_.end();
 }
 
 TftpResult<> Upload::read(std::uint64_t offset, std::span<const iovec> parts) {
-  std::uint64_t at = offset;
-  for (const iovec& part : parts) {
-    if (!file_) std::memcpy(part.iov_base, kept_.data() + (at - kept_from_), part.iov_len);
-    at += part.iov_len;
+  std::uint64_t end = offset;
+  for (const iovec& part : parts)
+    end += part.iov_len;
+  read_to_ = std::max(read_to_, end);
+  if (!file_) {
+    kept_.read(offset, parts);
+    return {};
   }
-  read_to_ = std::max(read_to_, at);
-  if (!file_) return {};
   auto read = file_->read(offset, parts);
   if (!read) fault_ = Error{Code::local, "cannot send " + quoted(path_) + ": " + read.error().text, ""};
   return read;
 }
 
 net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t wanted_to) {
-  const std::uint64_t gone = std::min(kept_from, bytes_ready()) - kept_from_;
-  // Moved only when that is cheap for what it frees.
-  if (gone > kept_.size() / 2) {
-    kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(gone));
-    kept_from_ += gone;
-  }
+  kept_.forget_before(kept_from);
   Bytes piece(std::max<std::uint64_t>(piece_bytes, wanted_to - bytes_ready()));
   const auto got = co_await stream_->read(piece);
   if (!got) {
@@ -90,12 +84,7 @@ net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t want
     co_return tftp_fail(tftp::ErrorCode::undefined, "the file cannot be read");
   }
   if (*got == 0) ended_ = true;
-  const ByteView read = ByteView(piece).first(*got);
-  if (mode_ == tftp::Mode::netascii) {
-    tftp::encode_netascii(read, kept_);
-  } else {
-    kept_.insert(kept_.end(), read.begin(), read.end());
-  }
+  kept_.append(ByteView(piece).first(*got));
   co_return TftpResult<>();
 }
 

@@ -8,6 +8,7 @@
 
 #include "yam/net/stream.hpp"
 #include "yam/proto/tftp/packet.hpp"
+#include "yam/service/tftp/kept_bytes.hpp"
 #include "yam/service/tftp/send_blocks.hpp"
 
 namespace yam::service {
@@ -33,15 +34,13 @@ class Upload final : public BlockSource {
   const std::optional<Error>& fault() const { return fault_; }
 
  private:
-  Upload(std::string path, proto::tftp::Mode mode) : path_(std::move(path)), mode_(mode) {}
+  Upload(std::string path, proto::tftp::Mode mode) : path_(std::move(path)), kept_(mode) {}
 
   std::string path_;
-  proto::tftp::Mode mode_;
   net::Fd fd_;
   std::optional<FileSource> file_;
   std::unique_ptr<net::Stream> stream_;
-  Bytes kept_;                   // what the stream gave, from …
-  std::uint64_t kept_from_ = 0;  // … this offset on
+  KeptBytes kept_;  // what it gave
   bool ended_ = false;
   std::uint64_t read_to_ = 0;
   std::optional<Error> fault_;
