@@ -1,0 +1,160 @@
+// A boot storm: so many TFTP clients at once from one thread, each for the whole file, block by block. They
+// lose and repeat as firmware does: what is not answered within a second is sent again, thrice at most.
+//
+//   tftp_swarm IPV4:PORT NAME CLIENTS BLOCK BYTES    prints `N whole M failed SECONDS s`
+//
+// A client is whole when it has BYTES bytes, each block in turn. Its reasons to fail are counted on stderr.
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <string>
+#include <sys/epoll.h>
+#include <vector>
+
+#include "sockets.hpp"
+#include "tftp_wire.hpp"
+
+namespace {
+
+using namespace bench;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto answer_limit = 1s;
+constexpr int tries_max = 4;
+constexpr int events_max = 512;
+
+struct Client {
+  int fd = -1;  // closed once it is over
+  int tries = 0;
+  std::uint64_t block = 0;
+  std::uint64_t bytes = 0;
+  sockaddr_in peer{};
+  bool is_settled = false;  // on the port that answered
+  Clock::time_point sent_at;
+};
+
+class Swarm {
+ public:
+  Swarm(const sockaddr_in& server, std::string_view name, std::size_t clients, const TftpTerms& terms,
+        std::uint64_t bytes)
+      : request_(tftp_request(name, terms)), terms_(terms), bytes_(bytes), clients_(clients) {
+    for (Client& client : clients_) {
+      client.fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), "socket");
+      client.peer = server;
+      epoll_event event{};
+      event.events = EPOLLIN;
+      event.data.ptr = &client;
+      must(epoll_ctl(epoll_, EPOLL_CTL_ADD, client.fd, &event), "epoll_ctl");
+    }
+  }
+
+  void run() {
+    for (Client& client : clients_)
+      say(client);
+    auto looked = Clock::now();
+    while (whole_ + failed_ < clients_.size()) {
+      std::array<epoll_event, events_max> events;
+      const int ready = epoll_wait(epoll_, events.data(), events_max, 50);
+      for (int i = 0; i < ready; ++i)
+        receive(*static_cast<Client*>(events[static_cast<std::size_t>(i)].data.ptr));
+      if (Clock::now() - looked < 100ms) continue;
+      looked = Clock::now();
+      for (Client& client : clients_)
+        if (client.fd >= 0 && looked - client.sent_at > answer_limit) say_again(client);
+    }
+  }
+
+  std::size_t whole() const { return whole_; }
+  std::size_t failed() const { return failed_; }
+  const std::map<std::string, int>& reasons() const { return reasons_; }
+
+ private:
+  // The request, or the acknowledgement of what is there.
+  void say(Client& client) {
+    std::array<unsigned char, tftp_header_bytes> ack;
+    write_tftp_header(ack.data(), tftp_ack, client.block);
+    const void* packet = client.is_settled ? static_cast<const void*>(ack.data()) : request_.data();
+    const std::size_t size = client.is_settled ? ack.size() : request_.size();
+    // A full queue is as good as a loss.
+    (void)sendto(client.fd, packet, size, 0, reinterpret_cast<sockaddr*>(&client.peer), sizeof client.peer);
+    client.sent_at = Clock::now();
+  }
+
+  void say_again(Client& client) {
+    if (++client.tries >= tries_max) return fail(client, "no answer");
+    say(client);
+  }
+
+  void receive(Client& client) {
+    sockaddr_in sender{};
+    socklen_t size = sizeof sender;
+    const ssize_t got =
+        recvfrom(client.fd, packet_.data(), packet_.size(), 0, reinterpret_cast<sockaddr*>(&sender), &size);
+    if (got < static_cast<ssize_t>(tftp_header_bytes)) return;
+    if (client.is_settled && sender.sin_port != client.peer.sin_port) return;
+    client.peer = sender;
+    client.is_settled = true;
+    take(client, static_cast<std::size_t>(got));
+  }
+
+  void take(Client& client, std::size_t got) {
+    if (packet_[1] == tftp_error)
+      return fail(client, std::string(reinterpret_cast<char*>(&packet_[4]), got - 5));
+    if (packet_[1] == tftp_data) {
+      if (tftp_number(packet_.data()) != ((client.block + 1) & 0xffff)) return;
+      ++client.block;
+      client.bytes += got - tftp_header_bytes;
+    }
+    client.tries = 0;
+    say(client);
+    if (packet_[1] != tftp_data || got == terms_.block + tftp_header_bytes) return;
+    if (client.bytes != bytes_) return fail(client, "not the whole file");
+    ++whole_;
+    leave(client);
+  }
+
+  void fail(Client& client, const std::string& why) {
+    ++reasons_[why];
+    ++failed_;
+    leave(client);
+  }
+
+  void leave(Client& client) {
+    close(client.fd);
+    client.fd = -1;
+  }
+
+  int epoll_ = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  std::string request_;
+  TftpTerms terms_;
+  std::uint64_t bytes_;
+  std::vector<Client> clients_;
+  std::array<unsigned char, 65536> packet_;
+  std::size_t whole_ = 0;
+  std::size_t failed_ = 0;
+  std::map<std::string, int> reasons_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> words(argv + 1, argv + argc);
+  if (words.size() != 5) {
+    std::fputs("usage: tftp_swarm IPV4:PORT NAME CLIENTS BLOCK BYTES\n", stderr);
+    return 2;
+  }
+  raise_descriptor_limit();
+  TftpTerms terms;
+  terms.block = static_cast<std::size_t>(number(words[3]));
+  Swarm swarm(address(words[0]), words[1], static_cast<std::size_t>(number(words[2])), terms,
+              static_cast<std::uint64_t>(number(words[4])));
+  const auto start = Clock::now();
+  swarm.run();
+  const std::chrono::duration<double> took = Clock::now() - start;
+  for (const auto& [why, count] : swarm.reasons())
+    std::fprintf(stderr, "%d × %s\n", count, why.c_str());
+  std::printf("%zu whole %zu failed %.3f s\n", swarm.whole(), swarm.failed(), took.count());
+  return 0;
+}
