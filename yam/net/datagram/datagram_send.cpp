@@ -131,6 +131,12 @@ int DatagramSocket::send_segments(const Run& run, Gathered& gathered, std::size_
 }
 
 int DatagramSocket::send_each(const Run& run, Gathered& gathered, std::size_t& sent) {
+  if (gathered.datagrams == 1) {  // a lock step's, for one: sendmmsg costs more
+    const msghdr header = header_to(run.peer, gathered.parts.data(), gathered.first[1]);
+    if (::sendmsg(socket_.get(), &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return errno;
+    sent = 1;
+    return 0;
+  }
   std::array<mmsghdr, gso_segments_max> headers;
   for (std::size_t i = 0; i < gathered.datagrams; ++i)
     headers[i].msg_hdr = header_to(run.peer, gathered.parts.data() + gathered.first[i],
