@@ -3,8 +3,8 @@
 //   bare_tftp serve MIB [plain]                        answers each RRQ with so much memory; `ready PORT`
 //   bare_tftp get IPV4:PORT NAME BLOCK WINDOW [gro]    prints `BYTES bytes SECONDS s`, or fails
 //
-// `serve` sends a window as UDP_SEGMENT runs, with `plain` block by block; `get` receives block by block, with
-// `gro` in what UDP_GRO joined.
+// `serve` sends a window as UDP_SEGMENT runs, with `plain` block by block; `get` receives block by block,
+// with `gro` in what UDP_GRO joined.
 
 #include <algorithm>
 #include <array>
@@ -105,8 +105,8 @@ int serve(std::size_t bytes, bool plain) {
     Packet request;
     sockaddr_in client{};
     socklen_t size = sizeof client;
-    const ssize_t got = recvfrom(door, request.data(), request.size(), 0, reinterpret_cast<sockaddr*>(&client),
-                                 &size);
+    const ssize_t got =
+        recvfrom(door, request.data(), request.size(), 0, reinterpret_cast<sockaddr*>(&client), &size);
     if (got < 4 || request[1] != tftp_read) continue;
     std::string_view words(reinterpret_cast<char*>(request.data()) + 2, static_cast<std::size_t>(got) - 2);
     words.remove_prefix(words.find('\0') + 1);
@@ -222,8 +222,7 @@ int main(int argc, char** argv) {
   const std::size_t count = words.size() - has_flag;
   const auto number_at = [&](std::size_t at) { return static_cast<std::size_t>(number(words[at])); };
   if (count == 2 && words[0] == "serve") return serve(number_at(1) << 20, has_flag);
-  if (count == 5 && words[0] == "get")
-    return get(words[1], words[2], {number_at(3), number_at(4)}, has_flag);
+  if (count == 5 && words[0] == "get") return get(words[1], words[2], {number_at(3), number_at(4)}, has_flag);
   std::fputs("usage: bare_tftp serve MIB [plain] | get IPV4:PORT NAME BLOCK WINDOW [gro]\n", stderr);
   return 2;
 }

@@ -31,7 +31,7 @@ def pinned(core, command):
 def need(names):
     missing = [name for name in names if not shutil.which(str(name))]
     if missing:
-        raise Failed("missing: " + ", ".join(map(str, missing)) + " (./dev bench raw builds and installs)")
+        raise Failed("missing: " + ", ".join(map(str, missing)) + " (./dev bench builds and installs)")
 
 
 def free_port():
@@ -80,13 +80,15 @@ def said_port(process, stream, scheme):
     raise Failed(f"{process.args[3]} did not say where it listens: {text[-200:].decode(errors='replace')}")
 
 
-def wait_for_listener(port):
-    """For servers that say nothing: read from the kernel's table, so that no connection is used up."""
+def wait_for_listener(port, transport="tcp", pid="self"):
+    """For servers that say nothing: read from the kernel's table, so that no connection is used up. `pid` is
+    somebody in the network namespace that is meant."""
+    state = {"tcp": "0A", "udp": "07"}[transport]
     end = time.monotonic() + PORT_LIMIT
     while time.monotonic() < end:
-        for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for table in (f"/proc/{pid}/net/{transport}", f"/proc/{pid}/net/{transport}6"):
             with open(table) as rows:
-                if any(re.search(rf":{port:04X} [0-9A-F:]+ 0A ", row) for row in rows):
+                if any(re.search(rf":{port:04X} [0-9A-F:]+ {state} ", row) for row in rows):
                     return
         time.sleep(0.005)
     raise Failed(f"nothing listens on {port}")
