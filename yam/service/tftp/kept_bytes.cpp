@@ -1,7 +1,6 @@
 #include "yam/service/tftp/kept_bytes.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "yam/proto/tftp/netascii.hpp"
 
@@ -17,14 +16,6 @@ void KeptBytes::forget_before(std::uint64_t offset) {
   if (gone <= bytes_.size() / 2) return;  // moving the rest would cost more than it frees
   bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(gone));
   begin_ += gone;
-}
-
-void KeptBytes::read(std::uint64_t offset, std::span<const iovec> parts) const {
-  ByteView rest = ByteView(bytes_).subspan(static_cast<std::size_t>(offset - begin_));
-  for (const iovec& part : parts) {
-    if (part.iov_len > 0) std::memcpy(part.iov_base, rest.data(), part.iov_len);
-    rest = rest.subspan(part.iov_len);
-  }
 }
 
 }  // namespace yam::service

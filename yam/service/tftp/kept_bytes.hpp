@@ -2,9 +2,8 @@
 // What a transfer sends that lies in no file as it goes out (text on its way into netascii, the bytes of a
 // stream): kept from when it is appended until it is acknowledged, and no longer.
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
-#include <sys/uio.h>
 
 #include "yam/base/bytes.hpp"
 #include "yam/proto/tftp/packet.hpp"
@@ -20,8 +19,10 @@ class KeptBytes {
   void append(ByteView local);
   // What stands before `offset` is not wanted again.
   void forget_before(std::uint64_t offset);
-  // Fills `parts` with what stands from `offset` on: not forgotten, and all of it there.
-  void read(std::uint64_t offset, std::span<const iovec> parts) const;
+  // What stands from `offset` on: not forgotten, and all of it there. Until the next call that changes it.
+  ByteView view(std::uint64_t offset, std::size_t bytes) const {
+    return ByteView(bytes_).subspan(static_cast<std::size_t>(offset - begin_), bytes);
+  }
 
   std::uint64_t end() const { return begin_ + bytes_.size(); }
 

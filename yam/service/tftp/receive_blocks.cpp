@@ -101,8 +101,7 @@ net::Task<> receive_blocks(TftpPort& port, tftp::Receiver& receiver, BlockSink& 
       if (data && !data->empty()) blocks.push_back(*data);
       // At once: what the next packet of the batch brings could make the machine forget that it had to ask.
       while (const auto answer = receiver.poll_packet(now)) {
-        net::DatagramSocket::Progress at;
-        static_cast<void>(port.try_send_run(*answer, answer->size(), at));
+        static_cast<void>(port.try_send(*answer));
       }
     };
     if (std::exchange(has_first, false)) {

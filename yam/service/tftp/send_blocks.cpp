@@ -1,7 +1,6 @@
 #include "yam/service/tftp/send_blocks.hpp"
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 
 namespace yam::service {
 
@@ -9,50 +8,61 @@ namespace tftp = proto::tftp;
 
 namespace {
 
-// DATA in the scratch, ready to go.
-struct Packets {
-  std::uint64_t blocks = 0;
-  std::size_t bytes = 0;
-};
+// So much at once is looked after even before the file's end.
+constexpr std::size_t verified_bytes = 16 * 1024;
 
 // Headers and payloads of blocks from `first` to before `end`, as many as the scratch holds.
-TftpResult<Packets> fill(TftpPort& port, const tftp::Sender& sender, BlockSource& source, std::uint64_t first,
-                         std::uint64_t end) {
-  const ByteSpan memory = port.loop().scratch();
-  auto& parts = port.scratch().parts;
-  Packets packets;
-  std::size_t payload = 0;
-  for (std::uint64_t block = first; block < end && packets.blocks < TftpScratch::parts_max; ++block) {
-    const tftp::BlockRange range = sender.range(block);
-    if (packets.bytes + tftp::header_bytes + range.bytes > memory.size()) break;
-    std::byte* at = memory.data() + packets.bytes;
-    const auto header = sender.header(block);
-    std::memcpy(at, header.data(), header.size());
-    parts[packets.blocks++] = {at + tftp::header_bytes, range.bytes};
-    packets.bytes += tftp::header_bytes + range.bytes;
-    payload += range.bytes;
+std::span<const ByteView> gather(TftpPort& port, const tftp::Sender& sender, BlockSource& source,
+                                 std::uint64_t first, std::uint64_t end) {
+  TftpScratch& scratch = port.scratch();
+  end = std::min(end, first + TftpScratch::run_blocks_max);
+  const std::uint64_t offset = sender.range(first).offset;
+  const tftp::BlockRange last = sender.range(end - 1);
+  ByteView rest = source.view(offset, static_cast<std::size_t>(last.offset - offset) + last.bytes);
+  scratch.pieces.clear();
+  for (std::uint64_t block = first; block < end; ++block) {
+    const std::size_t bytes = sender.range(block).bytes;
+    auto& header = scratch.headers[static_cast<std::size_t>(block - first)];
+    header = sender.header(block);
+    scratch.pieces.push_back(header);
+    scratch.pieces.push_back(rest.first(bytes));
+    rest = rest.subspan(bytes);
   }
-  if (payload == 0) return packets;
-  const auto read = source.read(sender.range(first).offset, std::span(parts).first(packets.blocks));
-  if (!read) return std::unexpected(read.error());
-  return packets;
+  return scratch.pieces;
+}
+
+enum class Sent : std::uint8_t { all, no_room, lost, broken };
+
+// What of a burst goes out at once, from `block` on, which goes on. Lost is what the system did not take;
+// broken is a source, of which the sender then knows.
+Sent send_some(TftpPort& port, tftp::Sender& sender, BlockSource& source, const tftp::Burst& burst,
+               std::uint64_t& block) {
+  const std::uint64_t end = burst.first + burst.blocks;
+  const std::size_t packet_bytes = tftp::header_bytes + sender.range(burst.first).bytes;
+  const tftp::BlockRange last = sender.range(end - 1);
+  const bool is_end = source.has_ended() && last.offset + last.bytes == source.bytes_ready();
+  TftpResult<> good;
+  if (is_end || packet_bytes * burst.blocks >= verified_bytes) good = source.verify();
+  while (good && block < end) {
+    const auto pieces = gather(port, sender, source, block, end);
+    net::DatagramSocket::Progress at;
+    const auto sent = port.try_send_run(pieces, packet_bytes, at);
+    block += at.datagrams;
+    if (!sent) return Sent::no_room;
+    if (*sent) continue;
+    good = source.verify();  // what has vanished cannot be sent
+    if (good) return Sent::lost;
+  }
+  if (good) return Sent::all;
+  sender.handle_fault(good.error().code, good.error().text, Clock::now());
+  return Sent::broken;
 }
 
 }  // namespace
 
-TftpResult<> FileSource::read(std::uint64_t offset, std::span<const iovec> parts) {
-  std::size_t wanted = 0;
-  for (const iovec& part : parts)
-    wanted += part.iov_len;
-  for (;;) {
-    const ssize_t got =
-        ::preadv(fd_, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
-      return tftp_fail(tftp::ErrorCode::undefined, fail_os("cannot read the file", errno).error().what);
-    if (static_cast<std::size_t>(got) == wanted) return {};
-    return tftp_fail(tftp::ErrorCode::undefined, "the file became shorter while it was sent");
-  }
+TftpResult<> FileSource::verify() const {
+  if (file_->is_whole()) return {};
+  return tftp_fail(tftp::ErrorCode::undefined, file_became_shorter);
 }
 
 net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t) {
@@ -79,25 +89,15 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
         failed |= !sent;
         continue;
       }
-      // The scratch is anybody's while we wait for room: what did not go out is read again.
       const auto burst = std::get<tftp::Burst>(*output);
-      const std::uint64_t end = burst.first + burst.blocks;
-      const std::size_t packet_bytes = tftp::header_bytes + sender.range(burst.first).bytes;
       const Time limit = after(Clock::now(), TftpPort::send_limit);
-      for (std::uint64_t block = burst.first; block < end;) {
-        const auto packets = fill(port, sender, source, block, end);
-        if (!packets) {
-          sender.handle_fault(packets.error().code, packets.error().text, Clock::now());
-          break;
-        }
-        net::DatagramSocket::Progress at;
-        const ByteView bytes = port.loop().scratch().first(packets->bytes);
-        const auto sent = port.try_send_run(bytes, packet_bytes, at);
-        block += at.datagrams;
-        failed |= sent ? !*sent : Clock::now() > limit;
-        if (failed) break;
-        if (!sent) co_await port.room();
+      std::uint64_t block = burst.first;
+      Sent sent = send_some(port, sender, source, burst, block);
+      while (sent == Sent::no_room && Clock::now() < limit) {
+        co_await port.room();
+        sent = send_some(port, sender, source, burst, block);
       }
+      failed |= sent == Sent::lost || sent == Sent::no_room;
     }
     if (sender.end() != tftp::End::none) co_return;
     if (failed && port.note_fault()) {
@@ -118,16 +118,13 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
 
 void send_due_now(TftpPort& port, tftp::Sender& sender, BlockSource& source) {
   while (const auto output = sender.poll_output(Clock::now())) {
-    net::DatagramSocket::Progress at;
     if (const auto* packet = std::get_if<ByteView>(&*output)) {
-      static_cast<void>(port.try_send_run(*packet, packet->size(), at));
+      static_cast<void>(port.try_send(*packet));
       continue;
     }
     const auto burst = std::get<tftp::Burst>(*output);
-    const auto packets = fill(port, sender, source, burst.first, burst.first + burst.blocks);
-    if (!packets) return sender.handle_fault(packets.error().code, packets.error().text, Clock::now());
-    const std::size_t packet_bytes = tftp::header_bytes + sender.range(burst.first).bytes;
-    static_cast<void>(port.try_send_run(port.loop().scratch().first(packets->bytes), packet_bytes, at));
+    std::uint64_t block = burst.first;
+    send_some(port, sender, source, burst, block);
   }
 }
 

@@ -1,13 +1,14 @@
 #pragma once
-// Plays a Sender over a port: what it wants sent is read from a source straight into packets, and leaves with
-// as few system calls as the kernel allows.
+// Plays a Sender over a port: what it wants sent leaves from where the source has it, a header before each
+// block, with as few system calls as the kernel allows.
 
-#include <sys/uio.h>
+#include <memory>
 
 #include "yam/net/loop/task.hpp"
 #include "yam/proto/tftp/sender.hpp"
 #include "yam/service/tftp/tftp_fault.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
+#include "yam/store/mapped_file.hpp"
 
 namespace yam::service {
 
@@ -19,27 +20,34 @@ class BlockSource {
   // How many bytes there are so far, and whether that is all; neither goes back.
   virtual std::uint64_t bytes_ready() const = 0;
   virtual bool has_ended() const = 0;
-  // Fills `parts` with what stands from `offset` on, all of it ready.
-  virtual TftpResult<> read(std::uint64_t offset, std::span<const iovec> parts) = 0;
+  // What stands from `offset` on, all of it ready, until the next grow(). For the kernel alone: of a file it
+  // may vanish (store/mapped_file.hpp).
+  virtual ByteView view(std::uint64_t offset, std::size_t bytes) = 0;
+  // Whether what was viewed was true.
+  virtual TftpResult<> verify() const { return {}; }
   // Gets ready at least one more byte or finds the end; what stands before `kept_from` is not wanted again.
   // Not called after the end.
   virtual net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) = 0;
 };
 
-// A regular file of known size; the descriptor is borrowed. One that has become shorter is a fault.
+// A regular file. One that has become shorter is a fault.
 class FileSource final : public BlockSource {
  public:
-  FileSource(int fd, std::uint64_t size) : fd_(fd), size_(size) {}
+  explicit FileSource(std::shared_ptr<const store::MappedFile> file) : file_(std::move(file)) {}
 
-  std::uint64_t bytes_ready() const override { return size_; }
+  std::uint64_t bytes_ready() const override { return file_->size(); }
   bool has_ended() const override { return true; }
-  TftpResult<> read(std::uint64_t offset, std::span<const iovec> parts) override;
+  ByteView view(std::uint64_t offset, std::size_t bytes) override {
+    return file_->bytes().subspan(static_cast<std::size_t>(offset), bytes);
+  }
+  TftpResult<> verify() const override;
   net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
 
  private:
-  int fd_;
-  std::uint64_t size_;
+  std::shared_ptr<const store::MappedFile> file_;
 };
+
+inline constexpr const char* file_became_shorter = "the file became shorter while it was sent";
 
 // Until sender.end(), which says how it went; the last ERROR, if there is one, is out
 // then. Whoever cancels it leaves the peer without a word. All three outlive it.

@@ -74,21 +74,34 @@ TftpPort::Send TftpPort::send(ByteView packet) {
   return Send(*this, packet);
 }
 
-net::Attempt TftpPort::try_send_run(ByteView packets, std::size_t packet_bytes,
+net::Attempt TftpPort::try_send(ByteView packet) {
+  net::DatagramSocket::Progress at;
+  return try_send_run({&packet, 1}, packet.size(), at);
+}
+
+net::Attempt TftpPort::try_send_run(std::span<const ByteView> pieces, std::size_t packet_bytes,
                                     net::DatagramSocket::Progress& at) {
   net::DatagramSocket::Run run{};
   run.peer = socket_.peer() ? nullptr : &peer_;
-  run.pieces = {&packets, 1};
+  run.pieces = pieces;
   run.datagram_bytes = packet_bytes;
   const std::size_t sent_before = at.datagrams;
   auto sent = socket_.try_send(run, at);
-  if (tap_ != nullptr && at.datagrams > sent_before) {
-    const std::size_t from = std::min(sent_before * packet_bytes, packets.size());
-    const std::size_t bytes = (at.datagrams - sent_before) * packet_bytes;
-    tap_->handle_sent(packets.subspan(from, std::min(bytes, packets.size() - from)), packet_bytes,
-                      Clock::now());
-  }
+  if (tap_ != nullptr) note_sent(pieces, packet_bytes, sent_before, at.datagrams);
   return sent;
+}
+
+void TftpPort::note_sent(std::span<const ByteView> pieces, std::size_t packet_bytes, std::size_t first,
+                         std::size_t end) {
+  std::size_t total = 0, at = 0;
+  for (const ByteView piece : pieces)
+    total += piece.size();
+  for (const ByteView piece : pieces) {
+    const std::size_t packet = at / packet_bytes;
+    if (at % packet_bytes == 0 && !piece.empty() && packet >= first && packet < end)
+      tap_->handle_sent(piece, std::min(packet_bytes, total - at), Clock::now());
+    at += piece.size();
+  }
 }
 
 TftpPort::Room TftpPort::room() {
@@ -157,8 +170,7 @@ void TftpPort::Send::run() {
 }
 
 void TftpPort::Send::attempt() {
-  net::DatagramSocket::Progress at;
-  outcome_ = port_.try_send_run(packet_, packet_.size(), at);
+  outcome_ = port_.try_send(packet_);
 }
 
 }  // namespace yam::service

@@ -6,10 +6,11 @@
 //
 // All ports of a loop share one TftpScratch: what was received there is gone once anybody waits again.
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <sys/uio.h>
 #include <variant>
 #include <vector>
 
@@ -20,17 +21,15 @@
 
 namespace yam::service {
 
-// What the transfers of one loop borrow for the moment, beside the loop's own scratch (which DATA leaves
-// from).
+// What the transfers of one loop borrow for the moment.
 struct TftpScratch {
-  static constexpr std::size_t parts_max = 512;  // blocks that are read at once
-
-  TftpScratch() : parts(parts_max) {}
+  static constexpr std::size_t run_blocks_max = 256;  // that are gathered at once
 
   net::DatagramBatch batch;
   Bytes delivered;  // as TftpInbox::take gave it
-  std::vector<iovec> parts;
-  std::vector<ByteView> blocks;
+  std::array<std::array<std::byte, proto::tftp::header_bytes>, run_blocks_max> headers;
+  std::vector<ByteView> pieces;  // of DATA to send
+  std::vector<ByteView> blocks;  // that came
 };
 
 class TftpPort {
@@ -78,9 +77,12 @@ class TftpPort {
   // DatagramSocket::send's.
   class Send;
   Send send(ByteView packet);
-  // Of packets of `packet_bytes` each, the last maybe shorter, what goes out at once; `at` goes on. Nothing
-  // when there is no room: wait for it, and fill the scratch again.
-  net::Attempt try_send_run(ByteView packets, std::size_t packet_bytes, net::DatagramSocket::Progress& at);
+  // One packet, if there is room for it.
+  net::Attempt try_send(ByteView packet);
+  // Of packets of `packet_bytes` each, the last maybe shorter, what goes out at once; `at` goes on. Each
+  // begins with a piece of its own. Nothing when there is no room: wait for it, and gather the pieces again.
+  net::Attempt try_send_run(std::span<const ByteView> pieces, std::size_t packet_bytes,
+                            net::DatagramSocket::Progress& at);
   // co_await port.room(): there may be some.
   class Room;
   Room room();
@@ -105,6 +107,8 @@ class TftpPort {
   bool is_from_peer(const net::SocketAddress& sender) const;
   void turn_away(const net::SocketAddress& sender);
   void note_received(ByteView packet);
+  void note_sent(std::span<const ByteView> pieces, std::size_t packet_bytes, std::size_t first,
+                 std::size_t end);
   void expect_room(net::Waiter& waiter);
 
   net::Loop& loop_;

@@ -101,7 +101,7 @@ void TftpServer::close() {
   socket_.reset();
 }
 
-Result<std::shared_ptr<const store::OpenedFile>> TftpServer::open_file(std::string_view name) {
+Result<std::shared_ptr<const store::MappedFile>> TftpServer::open_file(std::string_view name) {
   auto opened = folder().open_file(name);
   if (!opened) return fail(opened.error());
   struct stat status{};
@@ -114,7 +114,9 @@ Result<std::shared_ptr<const store::OpenedFile>> TftpServer::open_file(std::stri
   }
   auto& place = files_[key];
   if (auto known = place.lock()) return known;
-  auto file = std::make_shared<const store::OpenedFile>(std::move(*opened));
+  auto mapped = store::MappedFile::map(std::move(opened->fd), opened->size);
+  if (!mapped) return fail(mapped.error());
+  auto file = std::make_shared<const store::MappedFile>(std::move(*mapped));
   place = file;
   return file;
 }

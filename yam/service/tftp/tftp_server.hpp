@@ -13,6 +13,7 @@
 #include "yam/service/server/server_visit.hpp"
 #include "yam/service/tftp/tftp_fault.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
+#include "yam/store/mapped_file.hpp"
 
 namespace yam::service {
 
@@ -50,9 +51,9 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   Hosting& hosting() const { return hosting_; }
   const Service& service() const { return offer_->service; }
   const store::Folder& folder() const { return *offer_->folder; }
-  // As Folder::open_file. Transfers of the same file, as it is now, share one descriptor: a boot storm is
-  // over one image.
-  Result<std::shared_ptr<const store::OpenedFile>> open_file(std::string_view name);
+  // As Folder::open_file. Transfers of the same file, as it is now, share one descriptor and one mapping: a
+  // boot storm is over one image.
+  Result<std::shared_ptr<const store::MappedFile>> open_file(std::string_view name);
   TftpScratch& scratch() { return scratch_; }
   net::DatagramSocket& socket() { return *socket_; }  // for a transfer that shares it
 
@@ -71,7 +72,7 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   bool leaving_ = false;
   // By device, inode, size and time of change; those that nobody reads any more are looked for now and then.
   using FileKey = std::array<std::uint64_t, 4>;
-  std::map<FileKey, std::weak_ptr<const store::OpenedFile>> files_;
+  std::map<FileKey, std::weak_ptr<const store::MappedFile>> files_;
   std::size_t files_swept_at_ = 64;
   std::map<IpPort, TftpTransfer*> transfers_;
   std::unique_ptr<net::DatagramSocket> socket_;  // gone when the server leaves, unless transfers share it

@@ -10,9 +10,9 @@ namespace yam::service {
 
 class TftpTap {
  public:
-  // Packets of `packet_bytes` each, the last maybe shorter, which the system has taken; borrowed for the
-  // call.
-  virtual void handle_sent(ByteView packets, std::size_t packet_bytes, Time now) = 0;
+  // A packet of `packet_bytes` which the system has taken. `head` is all of it, or a DATA's header; borrowed
+  // for the call.
+  virtual void handle_sent(ByteView head, std::size_t packet_bytes, Time now) = 0;
   // One packet of the peer, before the transfer hears it.
   virtual void handle_received(ByteView packet, Time now) = 0;
 

@@ -55,8 +55,7 @@ void TftpTransfer::stop() {
   if (receiver_) note_end(*receiver_);
   Bytes packet;
   tftp::write_error(packet, tftp::ErrorCode::undefined, "the server stops");
-  net::DatagramSocket::Progress at;
-  if (port && !story_.replaced) static_cast<void>(port->try_send_run(packet, packet.size(), at));
+  if (port && !story_.replaced) static_cast<void>(port->try_send(packet));
   tell();
 }
 
@@ -111,8 +110,7 @@ void TftpTransfer::say_again() {
 }
 
 void TftpTransfer::say_now(ByteView packet) {
-  net::DatagramSocket::Progress at;
-  if (port_) static_cast<void>(port_->try_send_run(packet, packet.size(), at));
+  if (port_) static_cast<void>(port_->try_send(packet));
 }
 
 Result<> TftpTransfer::open_port(const net::SocketAddress& peer, const net::DatagramOptions& options) {
@@ -153,14 +151,14 @@ net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOption
   const bool is_text = request_.mode == tftp::Mode::netascii;
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
-  if (!is_text && (*file)->size > 0) size = (*file)->size;
+  if (!is_text && (*file)->size() > 0) size = (*file)->size();
   Bytes option_ack = grant(caps_of(server_->service(), request_), size);
   if (auto opened = open_port(peer, options); !opened)
     co_return refuse(peer, options, fault_of(opened.error()));
   if (is_text) {
-    source_ = std::make_unique<NetasciiSource>((*file)->fd.get(), (*file)->size);
+    source_ = std::make_unique<NetasciiSource>((*file)->fd(), (*file)->size());
   } else {
-    source_ = std::make_unique<FileSource>((*file)->fd.get(), (*file)->size);
+    source_ = std::make_unique<FileSource>(*file);
   }
   tftp::Sender::Setup setup;
   setup.terms = tftp::Terms(granted_);

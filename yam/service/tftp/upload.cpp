@@ -30,15 +30,18 @@ Result<std::unique_ptr<Upload>> Upload::open(net::Loop& loop, const std::string&
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return fail_to_read(path, errno);
   if (S_ISDIR(status.st_mode)) return fail_to_read(path, EISDIR);
-  if (!S_ISREG(status.st_mode) || mode == tftp::Mode::netascii) {
-    auto stream = net::open_file(loop, path, net::FileUse::read);
-    if (!stream) return fail(stream.error());
-    made->stream_ = std::move(*stream);
-    return made;
+  if (S_ISREG(status.st_mode) && mode == tftp::Mode::octet) {
+    net::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd || ::fstat(fd.get(), &status) != 0) return fail_to_read(path, errno);
+    auto mapped = store::MappedFile::map(std::move(fd), static_cast<std::uint64_t>(status.st_size));
+    if (mapped) {
+      made->file_.emplace(std::make_shared<const store::MappedFile>(std::move(*mapped)));
+      return made;
+    }
   }
-  made->fd_ = net::Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!made->fd_ || ::fstat(made->fd_.get(), &status) != 0) return fail_to_read(path, errno);
-  made->file_.emplace(made->fd_.get(), static_cast<std::uint64_t>(status.st_size));
+  auto stream = net::open_file(loop, path, net::FileUse::read);
+  if (!stream) return fail(stream.error());
+  made->stream_ = std::move(*stream);
   return made;
 }
 
@@ -61,18 +64,17 @@ std::uint64_t Upload::bytes_ready() const {
   return file_ ? file_->bytes_ready() : kept_.end();
 }
 
-TftpResult<> Upload::read(std::uint64_t offset, std::span<const iovec> parts) {
-  std::uint64_t end = offset;
-  for (const iovec& part : parts)
-    end += part.iov_len;
-  read_to_ = std::max(read_to_, end);
-  if (!file_) {
-    kept_.read(offset, parts);
-    return {};
-  }
-  auto read = file_->read(offset, parts);
-  if (!read) fault_ = Error{Code::local, "cannot send " + quoted(path_) + ": " + read.error().text, ""};
-  return read;
+ByteView Upload::view(std::uint64_t offset, std::size_t bytes) {
+  read_to_ = std::max(read_to_, offset + bytes);
+  if (file_) return file_->view(offset, bytes);
+  return kept_.view(offset, bytes);
+}
+
+TftpResult<> Upload::verify() const {
+  if (!file_) return {};
+  auto good = file_->verify();
+  if (!good) fault_ = Error{Code::local, "cannot send " + quoted(path_) + ": " + good.error().text, ""};
+  return good;
 }
 
 net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t wanted_to) {

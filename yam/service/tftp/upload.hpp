@@ -27,7 +27,8 @@ class Upload final : public BlockSource {
 
   std::uint64_t bytes_ready() const override;
   bool has_ended() const override { return file_.has_value() || ended_; }
-  TftpResult<> read(std::uint64_t offset, std::span<const iovec> parts) override;
+  ByteView view(std::uint64_t offset, std::size_t bytes) override;
+  TftpResult<> verify() const override;
   net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
 
   // What this side could not do: Code::local.
@@ -37,13 +38,12 @@ class Upload final : public BlockSource {
   Upload(std::string path, proto::tftp::Mode mode) : path_(std::move(path)), kept_(mode) {}
 
   std::string path_;
-  net::Fd fd_;
   std::optional<FileSource> file_;
   std::unique_ptr<net::Stream> stream_;
   KeptBytes kept_;  // what it gave
   bool ended_ = false;
   std::uint64_t read_to_ = 0;
-  std::optional<Error> fault_;
+  mutable std::optional<Error> fault_;
 };
 
 }  // namespace yam::service
