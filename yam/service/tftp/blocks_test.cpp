@@ -133,16 +133,23 @@ TEST_F(BlocksTest, ATapSeesEachPacketAsItLeavesAndArrives) {
 }
 
 TEST_F(BlocksTest, AFileThatBecomesShorterIsAnErrorAtBothEnds) {
-  auto from = source(letters(100'000));
-  ASSERT_EQ(::truncate(folder_.path("source").c_str(), 50'000), 0);
-  auto sender = sender_of(tftp::Terms());
-  auto receiver = receiver_of(tftp::Terms());
-  const auto into = sink();
-  play(sender, from, receiver, *into);
-  EXPECT_EQ(sender.end(), tftp::End::stopped);
-  EXPECT_EQ(sender.error().what, "the file became shorter while it was sent");
-  EXPECT_EQ(receiver.end(), tftp::End::peer_error);
-  EXPECT_EQ(folder_.names(), (std::set<std::string>{"copy.part", "source"}));
+  // All of it, whole pages, or less than what its last page holds.
+  for (const off_t left : {0, 50'000, 99'999}) {
+    for (const auto& terms : {terms_of(512, 1), terms_of(1428, 64)}) {
+      open_ports();
+      auto from = source(letters(100'000));
+      ASSERT_EQ(::truncate(folder_.path("source").c_str(), left), 0);
+      auto sender = sender_of(terms);
+      auto receiver = receiver_of(terms);
+      const auto into = sink();
+      play(sender, from, receiver, *into);
+      EXPECT_EQ(sender.end(), tftp::End::stopped) << left;
+      EXPECT_EQ(sender.error().what, "the file became shorter while it was sent");
+      EXPECT_EQ(receiver.end(), tftp::End::peer_error);
+      EXPECT_EQ(folder_.names(), (std::set<std::string>{"copy.part", "source"}));
+      ::unlink(folder_.path("copy.part").c_str());
+    }
+  }
 }
 
 TEST_F(BlocksTest, ASinkThatIsFullIsAnErrorAtBothEnds) {
