@@ -1,4 +1,4 @@
-"""The table of a bench: candidates measured in turn on the same work, one line a peer, and what was missed."""
+"""The table of a bench: candidates in turn on the same work, one line a peer, and what was missed."""
 
 import statistics
 import subprocess

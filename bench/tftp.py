@@ -56,8 +56,9 @@ class Bench:
             "bare plain": [self.tool("bare_tftp"), "serve", mib, "plain"],
             "tftpd-hpa": ["in.tftpd", "-L", "--address", "127.0.0.1:{port}", "--secure", "--user", "root",
                           self.root],
-            "atftpd": [self.atftpd, "--daemon", "--no-fork", "--user", "root", "--group", "root", "--maxthread",
-                       "20000", "--logfile", "-", "--bind-address", "127.0.0.1", "--port", "{port}", self.root],
+            "atftpd": [self.atftpd, "--daemon", "--no-fork", "--user", "root", "--group", "root",
+                       "--maxthread", "20000", "--logfile", "-", "--bind-address", "127.0.0.1",
+                       "--port", "{port}", self.root],
             "dnsmasq": ["dnsmasq", "--no-daemon", "--port=0", "--pid-file=", "--conf-file=/dev/null",
                         "--user=root", "--enable-tftp", f"--tftp-root={self.root}", "--tftp-max=20000",
                         "--listen-address=127.0.0.1", "--bind-interfaces"],
@@ -112,8 +113,8 @@ def lockstep(bench):
 
 
 def window(bench):
-    race(bench, "1428 × 64, MiB/s", bare_client(bench, 1428, 64), {"atftpd": WINDOW_TARGET}, "bare", "bare plain",
-         "atftpd")
+    race(bench, "1428 × 64, MiB/s", bare_client(bench, 1428, 64), {"atftpd": WINDOW_TARGET}, "bare",
+         "bare plain", "atftpd")
     race(bench, "65464 × 8, MiB/s", bare_client(bench, 65464, 8), {"atftpd": LARGE_TARGET}, "bare", "atftpd")
     pair = [bench.yam, "get", "tftp://{server}/file", "--blksize", 1428, "--windowsize", 64, "--quiet", "-o",
             "/dev/null"]
@@ -173,8 +174,8 @@ def main():
     build = wanted.build.resolve()
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        bench = Bench(os.environ.get("YAM", str(build / "yam")), ATFTPD, build / "bench", wanted.rounds, Path(folder),
-                      wanted.mib << 20)
+        bench = Bench(os.environ.get("YAM", str(build / "yam")), ATFTPD, build / "bench", wanted.rounds,
+                      Path(folder), wanted.mib << 20)
         os.chmod(folder, 0o755)
         write_random(bench.root / "file", bench.file_bytes)
         write_random(bench.root / "storm", STORM_BYTES)

@@ -68,7 +68,8 @@ def seconds_over(loss, server, client, limit):
             words = pinned(LOAD_CORE, ["ip", "netns", "exec", right, *client])
             start = time.monotonic()
             try:
-                subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit)
+                subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
+                               timeout=limit)
             except subprocess.TimeoutExpired:
                 return limit
             took = time.monotonic() - start
