@@ -51,10 +51,6 @@ constexpr Unit byte_units[] = {
 };
 constexpr Unit bit_units[] = {{"bit", 1}, {"kbit", k}, {"Mbit", k* k}, {"Gbit", k* k* k}};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // 15.25 is 1525 over 10^2.
 struct Decimal {
   std::uint64_t digits = 0;

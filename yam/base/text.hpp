@@ -61,9 +61,21 @@ constexpr bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // ---- Bytes as hex ----
 
 inline constexpr char hex_digits[] = "0123456789abcdef";
+
+// Of a hex digit in either case, 0 to 15; else -1.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 
 // "48 65 6c"
 std::string hex(ByteView bytes);

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t row_bytes = 16;
 
-int value_of(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
 std::unexpected<Error> bad_hex(std::size_t index, std::string_view why) {
   return fail(Code::usage, fmt::format("bad hex at column {}: {}", index + 1, why),
               "write two digits a byte: 48 65 6c or 48656c");
@@ -43,9 +36,9 @@ Result<Bytes> parse_hex(std::string_view text) {
     if (text[i] == ' ' && i > 0) ++i;
     for (std::size_t k = i; k < i + 2; ++k) {
       if (k == text.size()) return bad_hex(k, "a digit is missing");
-      if (value_of(text[k]) < 0) return bad_hex(k, quoted(text.substr(k, 1)) + " is no hex digit");
+      if (hex_value(text[k]) < 0) return bad_hex(k, quoted(text.substr(k, 1)) + " is no hex digit");
     }
-    bytes.push_back(static_cast<std::byte>(value_of(text[i]) << 4 | value_of(text[i + 1])));
+    bytes.push_back(static_cast<std::byte>(hex_value(text[i]) << 4 | hex_value(text[i + 1])));
   }
   return bytes;
 }

@@ -11,11 +11,6 @@ namespace {
 // What follows the last dot of a longer name is no extension, but part of the sentence.
 constexpr std::size_t extension_bytes_max = 16;
 
-bool is_control(char raw) {
-  const auto byte = static_cast<unsigned char>(raw);
-  return byte < 0x20 || byte == 0x7f;
-}
-
 std::string fault_of_component(std::string_view component) {
   if (component.empty()) return "it has an empty component";
   if (component == "." || component == "..") return "it has a '" + std::string(component) + "' component";

@@ -13,9 +13,6 @@ constexpr char escape = '\x1b';
 constexpr char ctrl(char letter) {
   return static_cast<char>(letter & 0x1f);
 }
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
-}
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }

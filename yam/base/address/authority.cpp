@@ -23,12 +23,6 @@ constexpr KnownPort known_ports[] = {
 
 constexpr std::string_view port_range = "a port is a number from 1 to 65535";
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -42,7 +36,7 @@ bool is_name_character(char c) {
 bool looks_like_ipv6(std::string_view text) {
   text = text.substr(0, text.find('%'));
   return std::ranges::count(text, ':') >= 2 &&
-         std::ranges::all_of(text, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
+         std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 
 std::string bracketed_form(std::string_view text) {

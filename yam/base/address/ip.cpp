@@ -27,7 +27,7 @@ std::unexpected<Fault> bad(std::string why, std::string hint = {}) {
 }
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 Read<std::uint8_t> read_part(std::string_view part, int number) {

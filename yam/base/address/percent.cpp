@@ -5,13 +5,6 @@
 namespace yam {
 namespace {
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   const auto value = static_cast<unsigned char>(c);

@@ -16,7 +16,7 @@ Result<std::string> parse_scheme(Typed text) {
     char& c = scheme[i];
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
     const bool letter = c >= 'a' && c <= 'z';
-    const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+    const bool other = is_digit(c) || c == '+' || c == '-' || c == '.';
     if (!letter && (i == 0 || !other)) {
       return text.from(i).refuse(quoted(text.from(i).first(1).text()) + " cannot stand in a scheme");
     }

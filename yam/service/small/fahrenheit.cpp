@@ -16,10 +16,6 @@ constexpr std::size_t number_bytes_max = 1024;  // longer texts are no temperatu
 // The longest double with two decimals: 309 digits before the point, a sign.
 constexpr std::size_t fixed_bytes_max = 330;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string_view stripped(std::string_view text) {
   constexpr std::string_view blanks = " \t\n\v\f\r";
   const std::size_t first = text.find_first_not_of(blanks);

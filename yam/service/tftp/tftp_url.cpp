@@ -1,5 +1,6 @@
 #include "yam/service/tftp/tftp_url.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "yam/base/address/authority.hpp"
@@ -48,8 +49,7 @@ Result<TftpUrl> TftpUrl::parse(std::string_view text) {
 
 Result<std::string> TftpUrl::local_name() const {
   std::string local = name.substr(name.rfind('/') + 1);
-  for (char& c : local)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
+  std::ranges::replace_if(local, is_control, '_');
   if (!local.empty() && local != "." && local != "..") return local;
   return fail(Code::usage, to_string() + " names no file");
 }
