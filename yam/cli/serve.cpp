@@ -61,6 +61,7 @@ Result<service::ServerPlan> ServeVerb::plan(const service::ServeConfig& file) co
   defaults.lan = lan || file.lan.value_or(false);
   service::ServerPlan plan;
   plan.limits = file.limits;
+  plan.tftp = file.tftp;
   const auto rows = service::limit_rows();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (limits[i].empty()) continue;

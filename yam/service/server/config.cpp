@@ -16,8 +16,12 @@ namespace yam::service {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> top_keys{"root", "lan", "loops", "limits", "service"};
+constexpr std::array<std::string_view, 6> top_keys{"root", "lan", "loops", "limits", "tftp", "service"};
 constexpr std::array<std::string_view, 1> service_keys{"url"};
+constexpr std::array<std::string_view, 8> tftp_keys{"allow",      "deny",    "root",   "backslash",
+                                                    "lower-case", "rewrite", "client", "quota"};
+constexpr std::array<std::string_view, 2> rewrite_keys{"match", "with"};
+constexpr std::array<std::string_view, 5> client_keys{"cidr", "root", "write", "blksize", "windowsize"};
 
 // The keys of one file, read into a ServeConfig.
 class Reader {
@@ -64,6 +68,9 @@ class Reader {
     } else if (key == "limits") {
       const toml::table* limits = value.as_table();
       return limits != nullptr ? read_limits(*limits) : wants(line, key, "a table: [limits]");
+    } else if (key == "tftp") {
+      const toml::table* rules = value.as_table();
+      return rules != nullptr ? read_tftp(*rules) : wants(line, key, "a table: [tftp]");
     } else if (key == "service") {
       const toml::array* services = value.as_array();
       return services != nullptr ? read_services(*services) : wants(line, key, "tables: [[service]]");
@@ -108,6 +115,148 @@ class Reader {
       if (service->empty()) return refuse(here, "this [[service]] has no url");
     }
     return {};
+  }
+
+  // ---- [tftp]
+
+  Result<> read_tftp(const toml::table& table) {
+    TftpRules& rules = config_.tftp;
+    for (const auto& [name, value] : table) {
+      const std::string_view key = name.str();
+      const Line line = name.source().begin.line;
+      Result<> read;
+      if (key == "allow") {
+        read = read_blocks(line, key, value, rules.allow);
+      } else if (key == "deny") {
+        read = read_blocks(line, key, value, rules.deny);
+      } else if (key == "root") {
+        read = read_client_folder(line, key, value, rules.folder);
+      } else if (key == "backslash" || key == "lower-case") {
+        if (!value.is_boolean()) return wants(line, key, "true or false");
+        (key == "backslash" ? rules.backslash : rules.lower_case) = *value.value<bool>();
+      } else if (key == "rewrite") {
+        read = read_tables(line, key, value,
+                           [&](Line at, const toml::table& each) { return read_rewrite(at, each); });
+      } else if (key == "client") {
+        read = read_tables(line, key, value,
+                           [&](Line at, const toml::table& each) { return read_client(at, each); });
+      } else if (key == "quota") {
+        read = read_quota(line, key, value);
+      } else {
+        return no_key(line, key, "[tftp]", tftp_keys);
+      }
+      if (!read) return read;
+    }
+    return {};
+  }
+
+  // One text, or a list of them.
+  Result<> read_blocks(Line line, std::string_view key, const toml::node& value, std::vector<Cidr>& blocks) {
+    const auto read_one = [&](Line at, const toml::node& each) -> Result<> {
+      if (!each.is_string()) return wants(at, key, "blocks of addresses in quotes: \"10.0.0.0/8\"");
+      const auto block = parse_client_block(*each.value<std::string>());
+      if (!block) return refuse(at, std::string(key) + ": " + block.error().what, block.error().hint);
+      blocks.push_back(*block);
+      return {};
+    };
+    const toml::array* list = value.as_array();
+    if (list == nullptr) return read_one(line, value);
+    // Nobody or everybody? Who wrote it meant one of them.
+    if (list->empty()) return refuse(line, std::string(key) + " is empty", "leave it out");
+    if (list->size() > TftpRules::lines_max) return too_many(line, key);
+    for (const toml::node& each : *list)
+      if (const auto read = read_one(each.source().begin.line, each); !read) return read;
+    return {};
+  }
+
+  template <class F>
+  Result<> read_tables(Line line, std::string_view key, const toml::node& value, F read_one) {
+    const toml::array* list = value.as_array();
+    if (list == nullptr) return wants(line, key, "tables: [[tftp." + std::string(key) + "]]");
+    if (list->size() > TftpRules::lines_max) return too_many(line, key);
+    for (const toml::node& each : *list) {
+      const Line here = each.source().begin.line;
+      const toml::table* table = each.as_table();
+      if (table == nullptr) return wants(here, key, "tables: [[tftp." + std::string(key) + "]]");
+      if (const auto read = read_one(here, *table); !read) return read;
+    }
+    return {};
+  }
+
+  Result<> read_rewrite(Line here, const toml::table& table) {
+    std::optional<std::string> match, with;
+    for (const auto& [key, value] : table) {
+      const Line line = key.source().begin.line;
+      if (key.str() != "match" && key.str() != "with")
+        return no_key(line, key.str(), "[[tftp.rewrite]]", rewrite_keys);
+      if (!value.is_string()) return wants(line, key.str(), "text in quotes");
+      (key.str() == "match" ? match : with) = *value.value<std::string>();
+    }
+    if (!match || !with) return refuse(here, "a rewrite has a match and a with");
+    auto rule = TftpRewrite::compile(*match, *with);
+    if (!rule) return refuse(here, rule.error().what, rule.error().hint);
+    config_.tftp.rewrites.push_back(std::move(*rule));
+    return {};
+  }
+
+  Result<> read_client(Line here, const toml::table& table) {
+    TftpClientRule rule;
+    for (const auto& [name, value] : table) {
+      const std::string_view key = name.str();
+      const Line line = name.source().begin.line;
+      Result<> read;
+      if (key == "cidr") {
+        read = read_blocks(line, key, value, rule.clients);
+      } else if (key == "root") {
+        read = read_client_folder(line, key, value, rule.folder);
+      } else if (key == "write") {
+        const auto write = parse_tftp_write(value.value_or(std::string()));
+        if (!write) return refuse(line, write.error().what, write.error().hint);
+        rule.write = *write;
+      } else if (key == "blksize") {
+        using namespace proto::tftp;
+        read = read_cap(line, key, value, block_bytes_min, block_bytes_max, rule.block_bytes_max);
+      } else if (key == "windowsize") {
+        read = read_cap(line, key, value, 1, proto::tftp::window_blocks_max, rule.window_max);
+      } else {
+        return no_key(line, key, "[[tftp.client]]", client_keys);
+      }
+      if (!read) return read;
+    }
+    if (rule.clients.empty()) return refuse(here, "this [[tftp.client]] has no cidr");
+    config_.tftp.clients.push_back(std::move(rule));
+    return {};
+  }
+
+  Result<> read_client_folder(Line line, std::string_view key, const toml::node& value,
+                              std::optional<std::string>& folder) {
+    if (!value.is_string()) return wants(line, key, "a folder in quotes");
+    folder = value.value<std::string>();
+    const auto good = check_client_folder(*folder);
+    return good ? good : refuse(line, std::string(key) + ": " + good.error().what, good.error().hint);
+  }
+
+  Result<> read_cap(Line line, std::string_view key, const toml::node& value, std::size_t least,
+                    std::size_t most, std::optional<std::uint16_t>& cap) {
+    const auto number = value.value<std::int64_t>();
+    const auto low = static_cast<std::int64_t>(least), high = static_cast<std::int64_t>(most);
+    if (!value.is_integer() || *number < low || *number > high)
+      return wants(line, key, "a number from " + std::to_string(least) + " to " + std::to_string(most));
+    cap = static_cast<std::uint16_t>(*number);
+    return {};
+  }
+
+  Result<> read_quota(Line line, std::string_view key, const toml::node& value) {
+    std::string text = value.value_or(std::string());
+    if (value.is_integer()) text = std::to_string(*value.value<std::int64_t>());
+    const auto bytes = parse_bytes(text);
+    if (!bytes) return refuse(line, std::string(key) + ": " + bytes.error().what, bytes.error().hint);
+    config_.tftp.quota_bytes = *bytes;
+    return {};
+  }
+
+  std::unexpected<Error> too_many(Line line, std::string_view key) const {
+    return refuse(line, std::string(key) + " has more than " + std::to_string(TftpRules::lines_max));
   }
 
   const std::string& name_;

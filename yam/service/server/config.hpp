@@ -20,6 +20,7 @@ struct ServeConfig {
   std::optional<bool> lan;
   std::optional<std::uint64_t> loops;
   ServeLimits limits;  // defaults where it says nothing
+  TftpRules tftp;      // likewise
 };
 
 // Code::usage: "serve.toml:7: no key "idel" in [limits]", with a hint. `name` is the file's, for the faults.

@@ -15,6 +15,7 @@
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/small/service.hpp"
+#include "yam/service/tftp/tftp_rules.hpp"
 
 namespace yam::service {
 
@@ -23,6 +24,7 @@ class ServerLoop;
 struct ServerPlan {
   std::vector<Service> services;
   ServeLimits limits;
+  TftpRules tftp;
 };
 
 // A service, and one place where it listens.
