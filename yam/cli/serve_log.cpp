@@ -79,7 +79,8 @@ std::string trial(ServiceKind kind, const IpPort& place) {
 
 // `sent "x" to 192.0.2.1:1024, 3.0 MiB in 2 s, asked blksize=1428, granted blksize=1428; whole`
 std::string words_of_tftp(const ServerEvent& event) {
-  const std::string name = quoted(event.name);
+  std::string name = quoted(event.name);
+  if (!event.file.empty()) name += " (as " + quoted(event.file) + ")";
   std::string words;
   if (event.kind == Kind::sent) {
     words = "sent " + name + " to ";
@@ -95,6 +96,7 @@ std::string words_of_tftp(const ServerEvent& event) {
         ", round trip " + print_duration(std::chrono::ceil<std::chrono::microseconds>(*event.round_trip));
   if (!event.asked.empty())
     words += ", asked " + event.asked + ", granted " + (event.granted.empty() ? "nothing" : event.granted);
+  if (event.retransmissions > 0) words += fmt::format(", {} sent again", event.retransmissions);
   return words + "; " + escaped(event.verdict);
 }
 
@@ -132,8 +134,10 @@ std::string words_of(const ServerEvent& event) {
     case Kind::probed:
       break;
     case Kind::refused:
-      return start + fmt::format("refused {} connection{}{}: {}", event.count, event.count == 1 ? "" : "s",
-                                 event.count == 1 ? peer : ", the last" + peer, why);
+      return start + fmt::format("refused {} {}{}{}: {}", event.count,
+                                 event.service == "tftp" ? "request" : "connection",
+                                 event.count == 1 ? "" : "s", event.count == 1 ? peer : ", the last" + peer,
+                                 why);
     case Kind::not_answered:
       return start + fmt::format("did not answer {} datagram{}{}: {}", event.count,
                                  event.count == 1 ? "" : "s", event.count == 1 ? peer : ", the last" + peer,
@@ -162,6 +166,7 @@ std::string json_of(const ServerEvent& event) {
   line.field("event", name_of(event.kind)).field("service", event.service);
   if (!event.peer.empty()) line.field("peer", event.peer);
   if (!event.name.empty()) line.bytes("name", bytes_of(event.name));
+  if (!event.file.empty()) line.bytes("file", bytes_of(event.file));
   if (event.count > 0) line.field("count", event.count);
   if (event.count == 0 && event.kind != Kind::made && event.kind != Kind::fault)
     line.field("bytes", event.bytes).field("seconds", std::chrono::duration<double>(event.took).count());

@@ -50,6 +50,13 @@ Result<OpenedFile> Folder::open_file(std::string_view name) const {
   return file;
 }
 
+Result<Folder> Folder::open_folder(std::string_view name) const {
+  if (const auto good = check_name(name); !good) return fail(good.error());
+  auto fd = open_beneath(root_.get(), std::string(name), O_RDONLY | O_DIRECTORY);
+  if (!fd) return fail_beneath("cannot open folder " + quoted(name), fd.error());
+  return Folder(std::move(*fd));
+}
+
 Result<NewFile> Folder::create_file(std::string_view name, NewFileOptions options) const {
   return NewFile::create(root_.get(), name, options);
 }

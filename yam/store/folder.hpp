@@ -36,6 +36,14 @@ class Folder {
   // shortages.
   Result<OpenedFile> open_file(std::string_view name) const;
 
+  // A folder in this one, out of which nothing leads either, not even to the rest of this one. The same
+  // codes.
+  Result<Folder> open_folder(std::string_view name) const;
+
+  // Bytes of all regular files beneath, as long as they are; without unfinished uploads, what links point to,
+  // and what may not be read. 1 to 2 µs a file when the kernel knows them already.
+  std::uint64_t held_bytes() const;
+
   // Begins a file beneath the folder, in a directory that exists. The same codes, and Code::refused when the
   // name is taken and `if_exists` says refuse, or is taken by something that is not a file.
   Result<NewFile> create_file(std::string_view name, NewFileOptions options = {}) const;

@@ -123,6 +123,34 @@ TEST_F(FolderTest, LinksAreFollowedAsLongAsTheyStayBeneath) {
 }
 
 // Another thread swaps a directory and a link that leads out, and a file and such a link, as fast as it can.
+TEST_F(FolderTest, AFolderInItIsOneOfItsOwn) {
+  around_.link("share/sub/up", "../file.txt");
+  around_.link("share/other", "sub");
+  around_.link("share/away", "../outside");
+  const Folder sub = folder_->open_folder("sub").value();
+  EXPECT_EQ(content_of(sub.open_file("file.txt").value()), "inside");
+  EXPECT_EQ(sub.open_file("up").error().code, Code::refused);
+  EXPECT_EQ(sub.open_file("../file.txt").error().code, Code::usage);
+  EXPECT_TRUE(folder_->open_folder("other"));
+  EXPECT_EQ(folder_->open_folder("none").error(),
+            (Error{Code::not_found, "cannot open folder \"none\": no such file or directory", ""}));
+  EXPECT_EQ(folder_->open_folder("file.txt").error().code, Code::not_found);
+  EXPECT_EQ(folder_->open_folder("away").error().code, Code::refused);
+  EXPECT_EQ(folder_->open_folder("..").error().code, Code::usage);
+  EXPECT_EQ(folder_->open_folder("").error().code, Code::usage);
+}
+
+TEST_F(FolderTest, AddsUpItsFiles) {
+  EXPECT_EQ(folder_->held_bytes(), 12u);
+  around_.make_folder("share/sub/deep/deeper");
+  around_.put("share/sub/deep/deeper/x", std::string(1000, 'x'));
+  around_.put("share/half.part", "not yet");
+  around_.link("share/away", "../outside");
+  around_.link("share/secret", "../secret.txt");
+  ASSERT_EQ(::mkfifo(around_.path("share/pipe").c_str(), 0600), 0);
+  EXPECT_EQ(folder_->held_bytes(), 1012u);
+}
+
 TEST_F(FolderTest, NoSwapOfLinksLeadsOut) {
   constexpr int swaps = 4000;
   around_.link("share/sub2", "../outside");

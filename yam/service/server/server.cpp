@@ -62,18 +62,19 @@ struct Server::Farewell {
   std::size_t cut_off = 0;
 };
 
-Server::Server(net::Loop& home, const ServeLimits& limits, ServerObserver& observer)
+Server::Server(net::Loop& home, const ServerPlan& plan, ServerObserver& observer)
     : home_(home),
       observer_(observer),
-      admission_(limits),
-      limits_(limits),
+      admission_(plan.limits),
+      tftp_(plan.tftp),
+      limits_(plan.limits),
       farewell_(std::make_shared<Farewell>(home)) {}
 
 Server::~Server() = default;
 
 Task<Result<std::unique_ptr<Server>>> Server::start(net::Loop& home, ServerPlan plan, std::size_t loops,
                                                     ServerObserver& observer) {
-  std::unique_ptr<Server> server(new Server(home, plan.limits, observer));
+  std::unique_ptr<Server> server(new Server(home, plan, observer));
   if (auto started = server->start_loops(loops); !started) co_return fail(started.error());
   for (const Service& service : plan.services) {
     auto opening = server->open(service);
@@ -86,6 +87,7 @@ Task<Result<std::unique_ptr<Server>>> Server::start(net::Loop& home, ServerPlan 
 Task<Result<>> Server::change(ServerPlan plan) {
   limits_ = plan.limits;
   admission_.set_limits(limits_);
+  tftp_.set_rules(std::move(plan.tftp));
   for (std::size_t i = 0; i < workers_.size(); ++i)
     workers_[i]->loop->post([hosts = workers_[i]->hosts, limits = limits_] { hosts->set_limits(limits); });
   const auto has = [](const std::vector<Service>& services, const Service& service) {
@@ -126,7 +128,7 @@ Result<> Server::start_loops(std::size_t loops) {
 
 Task<> Server::run_loop(net::Loop& loop, net::Event& stop, std::size_t index) {
   Worker& worker = *workers_[index];
-  ServerLoop hosts(loop, admission_, observer_, limits_);
+  ServerLoop hosts(loop, admission_, tftp_, observer_, limits_);
   worker.loop = &loop;
   worker.hosts = &hosts;
   worker.ready.set_value();

@@ -15,7 +15,7 @@
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/small/service.hpp"
-#include "yam/service/tftp/tftp_rules.hpp"
+#include "yam/service/tftp/tftp_shared.hpp"
 
 namespace yam::service {
 
@@ -52,6 +52,7 @@ class Server {
   // In the order of the plan.
   const std::vector<Listening>& listening() const { return listening_; }
   std::uint64_t connections() const { return admission_.connections(); }
+  TftpCounts tftp_counts() const { return tftp_.counters().now(); }
 
   // Another plan from now on: services that are no longer in it take in nobody, new ones are opened, those in
   // both go on undisturbed, and the limits hold for who comes. When a new one cannot be opened the fault is
@@ -66,7 +67,7 @@ class Server {
   struct Worker;
   struct Farewell;
 
-  Server(net::Loop& home, const ServeLimits& limits, ServerObserver& observer);
+  Server(net::Loop& home, const ServerPlan& plan, ServerObserver& observer);
   Result<> start_loops(std::size_t loops);
   net::Task<> run_loop(net::Loop& loop, net::Event& stop, std::size_t index);
   template <class F>
@@ -81,6 +82,7 @@ class Server {
   net::Loop& home_;
   ServerObserver& observer_;
   Admission admission_;
+  TftpShared tftp_;
   ServeLimits limits_;
   std::vector<Service> services_;
   std::vector<Listening> listening_;

@@ -13,7 +13,7 @@ namespace yam::service {
 
 struct ServerEvent {
   enum class Kind : std::uint8_t {
-    refused,       // `count` connections were turned away; `error` says which limit it was
+    refused,       // `count` connections (requests of tftp) were turned away, for what `error` says
     not_answered,  // `count` datagrams, for what `error` says
     received,      // inbox: `name` is there, whole
     broken_off,    // inbox: the peer vanished or a limit was met; `name` is what is left (empty: nothing)
@@ -32,7 +32,9 @@ struct ServerEvent {
   std::uint64_t bytes = 0;
   Duration took = Duration::zero();
   std::uint64_t count = 0;
-  // Of tftp: the options, DATA or ACK sent again, and what became of it in words.
+  // Of tftp: the file beneath the folder of the service, when it is called otherwise than it was asked for.
+  std::string file;
+  // The options, DATA or ACK sent again, and what became of it in words.
   std::string asked;
   std::string granted;
   std::uint64_t retransmissions = 0;

@@ -117,6 +117,7 @@ class ServerTest : public testing::Test {
     defaults.root = folder_.path();
     ServerPlan plan;
     plan.limits = limits_;
+    plan.tftp = rules_;
     for (const std::string& url : urls)
       plan.services.push_back(parse_service(url, defaults).value());
     return plan;
@@ -133,6 +134,7 @@ class ServerTest : public testing::Test {
 
   store::TemporaryFolder folder_;
   ServeLimits limits_;
+  TftpRules rules_;
   Diary diary_;
   std::unique_ptr<net::Loop> home_;
   std::unique_ptr<Server> server_;

@@ -18,9 +18,9 @@ struct ServerLoop::Door {
   net::Scope tasks;
 };
 
-ServerLoop::ServerLoop(net::Loop& loop, Admission& admission, ServerObserver& observer,
+ServerLoop::ServerLoop(net::Loop& loop, Admission& admission, TftpShared& tftp, ServerObserver& observer,
                        const ServeLimits& limits)
-    : hosting_(loop, admission, observer, limits), visits_(loop) {}
+    : hosting_(loop, admission, tftp, observer, limits), visits_(loop) {}
 
 ServerLoop::~ServerLoop() = default;
 

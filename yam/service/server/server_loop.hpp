@@ -15,7 +15,9 @@ namespace yam::service {
 
 class ServerLoop {
  public:
-  ServerLoop(net::Loop& loop, Admission& admission, ServerObserver& observer, const ServeLimits& limits);
+  // All but the limits outlive it.
+  ServerLoop(net::Loop& loop, Admission& admission, TftpShared& tftp, ServerObserver& observer,
+             const ServeLimits& limits);
   ~ServerLoop();
   ServerLoop(const ServerLoop&) = delete;
   ServerLoop& operator=(const ServerLoop&) = delete;

@@ -81,7 +81,8 @@ TEST(ServerLoop, AFileThatHasComeWholeGetsItsNameBeforeItLeaves) {
   const ServeLimits limits;
   Admission admission(limits);
   const auto loop = std::move(net::Loop::open().value());
-  ServerLoop hosts(*loop, admission, diary, limits);
+  TftpShared tftp{TftpRules()};
+  ServerLoop hosts(*loop, admission, tftp, diary, limits);
   const Service inbox =
       parse_service("inbox://127.0.0.1:0?name=a.txt&root=" + folder.path(), ServiceDefaults()).value();
   const IpPort place = free_place(*loop);

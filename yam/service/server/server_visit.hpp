@@ -12,6 +12,7 @@
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/server/server_refusals.hpp"
 #include "yam/service/small/service.hpp"
+#include "yam/service/tftp/tftp_shared.hpp"
 #include "yam/store/folder.hpp"
 
 namespace yam::service {
@@ -20,8 +21,8 @@ class Visit;
 
 // What all conversations of one loop share.
 struct Hosting {
-  Hosting(net::Loop& l, Admission& a, ServerObserver& o, const ServeLimits& limits_now)
-      : loop(l), admission(a), observer(o), limits(limits_now), all_committed(l) {
+  Hosting(net::Loop& l, Admission& a, TftpShared& t, ServerObserver& o, const ServeLimits& limits_now)
+      : loop(l), admission(a), tftp(t), observer(o), limits(limits_now), all_committed(l) {
     all_committed.set();
   }
 
@@ -29,6 +30,7 @@ struct Hosting {
 
   net::Loop& loop;
   Admission& admission;
+  TftpShared& tftp;
   ServerObserver& observer;
   ServeLimits limits;
   Visit* newest = nullptr;

@@ -15,9 +15,10 @@ namespace {
 
 // Shared by the one who waits and the thread that commits, whichever lives longer.
 struct Order {
-  explicit Order(store::NewFile f) : file(std::move(f)) {}
+  Order(store::NewFile f, Uncommitted u) : file(std::move(f)), uncommitted(u) {}
 
   store::NewFile file;
+  Uncommitted uncommitted;
   std::mutex mutex;
   net::Loop* loop = nullptr;  // null once nobody waits any more
   net::Event* done = nullptr;
@@ -38,6 +39,7 @@ struct Waiting {
 
 void carry_out(const std::shared_ptr<Order>& order) {
   auto outcome = order->file.commit();
+  if (!outcome && order->uncommitted == Uncommitted::discard) static_cast<void>(order->file.discard());
   const std::lock_guard lock(order->mutex);
   order->outcome = std::move(outcome);
   if (order->loop == nullptr) return;
@@ -48,14 +50,16 @@ void carry_out(const std::shared_ptr<Order>& order) {
 
 }  // namespace
 
-net::Task<Result<std::string>> commit_elsewhere(net::Loop& loop, store::NewFile file) {
+net::Task<Result<std::string>> commit_elsewhere(net::Loop& loop, store::NewFile file,
+                                                Uncommitted uncommitted) {
   net::Event done(loop);
-  const Waiting waiting(std::make_shared<Order>(std::move(file)));
+  const Waiting waiting(std::make_shared<Order>(std::move(file), uncommitted));
   waiting.order->loop = &loop;
   waiting.order->done = &done;
   try {
     std::thread([order = waiting.order] { carry_out(order); }).detach();
   } catch (const std::system_error& fault) {
+    if (uncommitted == Uncommitted::discard) static_cast<void>(waiting.order->file.discard());
     co_return fail_os("cannot start a thread", fault.code().value());
   }
   co_await done.wait();

@@ -34,6 +34,8 @@ TftpResult<> FileSink::take(std::span<const ByteView> pieces) {
   }
   if (bytes == 0) return {};
   if (bytes_ + bytes > bytes_max_) return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
+  if (share_ && !share_->grow_to(bytes_ + bytes))
+    return tftp_fail(tftp::ErrorCode::disk_full, "the quota has no room for it");
   return write(parts, bytes);
 }
 
@@ -67,13 +69,14 @@ net::Task<TftpResult<>> FileSink::finish() {
   }
   store::NewFile file = std::move(*file_);
   file_.reset();
-  auto committing = commit_elsewhere(loop_, std::move(file));
+  auto committing = commit_elsewhere(loop_, std::move(file), Uncommitted::discard);
   auto committed = co_await std::move(committing);
   if (!committed) {
     TftpFault fault = fault_of(committed.error());
     if (committed.error().code == Code::refused) fault.code = tftp::ErrorCode::already_exists;
     co_return std::unexpected(std::move(fault));
   }
+  if (share_) share_->keep(bytes_);
   committed_name_ = std::move(*committed);
   co_return TftpResult<>();
 }

@@ -6,6 +6,7 @@
 #include "yam/proto/tftp/receiver.hpp"
 #include "yam/service/tftp/tftp_fault.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
+#include "yam/service/tftp/tftp_quota.hpp"
 #include "yam/store/new_file.hpp"
 
 namespace yam::service {
@@ -34,6 +35,9 @@ class FileSink final : public BlockSink {
 
   ~FileSink() override;
 
+  // What is written from now on needs room in the quota; what is kept stays counted.
+  void hold(TftpQuota::Share share) { share_.emplace(std::move(share)); }
+
   // Text: lines end in LF on the disk (RFC 1350 §1).
   void decode_netascii() { decoder_.emplace(); }
 
@@ -50,6 +54,7 @@ class FileSink final : public BlockSink {
   std::optional<store::NewFile> file_;  // until finish()
   std::uint64_t bytes_max_;
   std::uint64_t bytes_ = 0;
+  std::optional<TftpQuota::Share> share_;
   std::optional<proto::tftp::NetasciiDecoder> decoder_;
   std::string committed_name_;
 };

@@ -1,9 +1,5 @@
 #include "yam/service/tftp/tftp_server.hpp"
 
-#include <cerrno>
-#include <sys/stat.h>
-
-#include "yam/base/text.hpp"
 #include "yam/service/tftp/tftp_transfer.hpp"
 
 namespace yam::service {
@@ -19,6 +15,15 @@ bool is_request(ByteView packet) {
 }
 
 }  // namespace
+
+TftpServer::TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net::Scope& visits,
+                       std::unique_ptr<net::DatagramSocket> socket)
+    : hosting_(hosting),
+      offer_(std::move(offer)),
+      visits_(visits),
+      files_(*offer_->folder, hosting.tftp.quota_of(offer_->service.folder)),
+      socket_(std::move(socket)),
+      receiving_(hosting.loop) {}
 
 net::DatagramOptions TftpServer::socket_options(const Service& service, bool reuse_port) {
   net::DatagramOptions options;
@@ -69,6 +74,10 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   request.asked = tftp::read_options(asked.options);
   if (running != transfers_.end() && running->second->take_request(request)) return;
   if (leaving_) return say_error(datagram.sender, tftp::ErrorCode::undefined, "the server stops");
+  if (const auto admitted = hosting_.tftp.rules()->admit(peer->address); !admitted) {
+    say_error(datagram.sender, tftp::ErrorCode::access_violation, "access denied");
+    return note_refusal(datagram.sender, admitted.error());
+  }
   auto ticket = hosting_.admission.admit_connection(peer->address);
   if (!ticket) {
     say_error(datagram.sender, tftp::ErrorCode::undefined, "busy, ask again later: " + ticket.error().what);
@@ -101,31 +110,12 @@ void TftpServer::close() {
   socket_.reset();
 }
 
-Result<std::shared_ptr<const store::MappedFile>> TftpServer::open_file(std::string_view name) {
-  auto opened = folder().open_file(name);
-  if (!opened) return fail(opened.error());
-  struct stat status{};
-  if (::fstat(opened->fd.get(), &status) != 0) return fail_os("cannot read " + quoted(name), errno);
-  const auto changed = static_cast<std::uint64_t>(opened->mtime.time_since_epoch().count());
-  const FileKey key{status.st_dev, opened->inode, opened->size, changed};
-  if (files_.size() >= files_swept_at_) {
-    std::erase_if(files_, [](const auto& each) { return each.second.expired(); });
-    files_swept_at_ = 64 + 2 * files_.size();
-  }
-  auto& place = files_[key];
-  if (auto known = place.lock()) return known;
-  auto mapped = store::MappedFile::map(std::move(opened->fd), opened->size);
-  if (!mapped) return fail(mapped.error());
-  auto file = std::make_shared<const store::MappedFile>(std::move(*mapped));
-  place = file;
-  return file;
-}
-
 void TftpServer::note_refusal(const net::SocketAddress& peer, const Error& error) {
+  hosting_.tftp.counters().count_refusal();
   const std::uint64_t count = hosting_.datagrams_refused.note(hosting_.loop.now());
   if (count == 0) return;
   ServerEvent event;
-  event.kind = ServerEvent::Kind::not_answered;
+  event.kind = ServerEvent::Kind::refused;
   event.service = service().facts().scheme;
   event.peer = peer.to_string();
   event.count = count;

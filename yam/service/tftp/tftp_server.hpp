@@ -4,16 +4,14 @@
 // Nothing but requests and peers of transfers is answered here, so that two servers cannot talk to each
 // other. For the loop's own thread.
 
-#include <array>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "yam/net/loop/scope.hpp"
 #include "yam/service/server/server_visit.hpp"
-#include "yam/service/tftp/tftp_fault.hpp"
+#include "yam/service/tftp/tftp_files.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
-#include "yam/store/mapped_file.hpp"
 
 namespace yam::service {
 
@@ -32,12 +30,7 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
 
   // Transfers run in `visits`, which goes before hosting does.
   TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net::Scope& visits,
-             std::unique_ptr<net::DatagramSocket> socket)
-      : hosting_(hosting),
-        offer_(std::move(offer)),
-        visits_(visits),
-        socket_(std::move(socket)),
-        receiving_(hosting.loop) {}
+             std::unique_ptr<net::DatagramSocket> socket);
 
   // Once it is owned by a shared_ptr.
   void begin() { receiving_.spawn(receive_packets()); }
@@ -50,10 +43,7 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
 
   Hosting& hosting() const { return hosting_; }
   const Service& service() const { return offer_->service; }
-  const store::Folder& folder() const { return *offer_->folder; }
-  // As Folder::open_file. Transfers of the same file, as it is now, share one descriptor and one mapping: a
-  // boot storm is over one image.
-  Result<std::shared_ptr<const store::MappedFile>> open_file(std::string_view name);
+  TftpFiles& files() { return files_; }
   TftpScratch& scratch() { return scratch_; }
   net::DatagramSocket& socket() { return *socket_; }  // for a transfer that shares it
 
@@ -70,10 +60,7 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   net::Scope& visits_;
   TftpScratch scratch_;
   bool leaving_ = false;
-  // By device, inode, size and time of change; those that nobody reads any more are looked for now and then.
-  using FileKey = std::array<std::uint64_t, 4>;
-  std::map<FileKey, std::weak_ptr<const store::MappedFile>> files_;
-  std::size_t files_swept_at_ = 64;
+  TftpFiles files_;
   std::map<IpPort, TftpTransfer*> transfers_;
   std::unique_ptr<net::DatagramSocket> socket_;  // gone when the server leaves, unless transfers share it
   net::Scope receiving_;                         // last: cancelled before what it uses

@@ -1,7 +1,6 @@
 #include "yam/service/tftp/tftp_transfer.hpp"
 
 #include <sys/socket.h>
-#include <sys/statvfs.h>
 
 #include "yam/service/tftp/netascii_source.hpp"
 #include "yam/service/tftp/tftp_name.hpp"
@@ -17,10 +16,10 @@ constexpr std::size_t upload_window_bytes = 96 * 1024;
 constexpr int upload_buffer_bytes = 1024 * 1024;
 
 // What a peer's packets must fit into anyway: the path is not ours to choose.
-tftp::Caps caps_of(const Service& service, const TftpRequest& request) {
+tftp::Caps caps_of(const TftpSettings& settings, const TftpRequest& request) {
   tftp::Caps caps;
-  caps.window = service.tftp.window_max;
-  caps.block_bytes = service.tftp.block_bytes_max;
+  caps.window = settings.window_max;
+  caps.block_bytes = settings.block_bytes_max;
   if (!request.write) return caps;
   const std::size_t block = std::min(request.asked.block_bytes.value_or(512), caps.block_bytes);
   const std::size_t window = std::max<std::size_t>(1, upload_window_bytes / block);
@@ -39,6 +38,7 @@ TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest reque
   server_->transfers_[peer_] = this;
   story_.write = request_.write;
   story_.asked_size = request_.asked.size_bytes.has_value();
+  server_->hosting().tftp.counters().count_request();
 }
 
 TftpTransfer::~TftpTransfer() {
@@ -146,13 +146,17 @@ void TftpTransfer::refuse(const net::SocketAddress& peer, const net::DatagramOpt
 }
 
 net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOptions options) {
-  const auto file = server_->open_file(tftp_file_name(request_.name));
+  auto permit =
+      server_->hosting().tftp.rules()->permit(peer_.address, request_.name, false, server_->service().tftp);
+  if (!permit) co_return refuse(peer, options, fault_of(permit.error()));
+  permit_ = std::move(*permit);
+  const auto file = server_->files().open(permit_);
   if (!file) co_return refuse(peer, options, fault_of(file.error()));
   const bool is_text = request_.mode == tftp::Mode::netascii;
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
   if (!is_text && (*file)->size() > 0) size = (*file)->size();
-  Bytes option_ack = grant(caps_of(server_->service(), request_), size);
+  Bytes option_ack = grant(caps_of(permit_.settings, request_), size);
   if (auto opened = open_port(peer, options); !opened)
     co_return refuse(peer, options, fault_of(opened.error()));
   if (is_text) {
@@ -170,40 +174,25 @@ net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOption
   tell();
 }
 
-TftpResult<store::NewFile> TftpTransfer::create_file() {
-  const Service& service = server_->service();
-  if (service.tftp.write == TftpWrite::off)
-    return tftp_fail(tftp::ErrorCode::access_violation, "this server takes no files");
-  const ServeLimits& limits = server_->hosting().limits;
+TftpResult<TftpNewFile> TftpTransfer::create_file(const TftpRules& rules) {
+  auto permit = rules.permit(peer_.address, request_.name, true, server_->service().tftp);
+  if (!permit) return std::unexpected(fault_of(permit.error()));
+  permit_ = std::move(*permit);
   const std::uint64_t promised = request_.asked.size_bytes.value_or(0);
-  if (promised > limits.max_bytes) return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
-  store::NewFileOptions options;
-  if (service.tftp.write == TftpWrite::replace) options.if_exists = store::IfExists::replace;
-  if (service.tftp.write == TftpWrite::number) options.if_exists = store::IfExists::number;
-  const std::string_view name = tftp_file_name(request_.name);
-  auto file = server_->folder().create_file(name, options);
-  if (!file) {
-    TftpFault fault = fault_of(file.error());
-    if (options.if_exists == store::IfExists::refuse && server_->folder().open_file(name))
-      fault.code = tftp::ErrorCode::already_exists;
-    return std::unexpected(std::move(fault));
-  }
-  struct statvfs disk{};
-  if (::fstatvfs(file->fd(), &disk) == 0 && promised / disk.f_frsize > disk.f_bavail) {
-    static_cast<void>(file->discard());
-    return tftp_fail(tftp::ErrorCode::disk_full, "there is no room for so much");
-  }
-  return std::move(*file);
+  if (promised > server_->hosting().limits.max_bytes)
+    return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
+  return server_->files().create(permit_, promised, rules.quota_bytes);
 }
 
 net::Task<> TftpTransfer::receive_file(net::SocketAddress peer, net::DatagramOptions options) {
-  auto file = create_file();
-  if (!file) co_return refuse(peer, options, file.error());
-  FileSink sink(server_->hosting().loop, std::move(*file), server_->hosting().limits.max_bytes);
+  auto created = create_file(*server_->hosting().tftp.rules());
+  if (!created) co_return refuse(peer, options, created.error());
+  FileSink sink(server_->hosting().loop, std::move(created->file), server_->hosting().limits.max_bytes);
+  if (created->share) sink.hold(std::move(*created->share));
   if (request_.mode == tftp::Mode::netascii) sink.decode_netascii();
   options.gro = true;
   options.receive_buffer_bytes = upload_buffer_bytes;
-  Bytes option_ack = grant(caps_of(server_->service(), request_), request_.asked.size_bytes);
+  Bytes option_ack = grant(caps_of(permit_.settings, request_), request_.asked.size_bytes);
   if (auto opened = open_port(peer, options); !opened)
     co_return refuse(peer, options, fault_of(opened.error()));
   tftp::Receiver::Setup setup;
@@ -231,6 +220,12 @@ void TftpTransfer::note_end(const Machine& machine) {
     story_.at_last_block = sender_->source_wanted_to() > source_->bytes_ready();
 }
 
+// Beneath the folder of the service.
+std::string TftpTransfer::file_name() const {
+  const std::string& name = kept_name_.empty() ? permit_.name : kept_name_;
+  return permit_.folder.empty() || name.empty() ? name : permit_.folder + "/" + name;
+}
+
 void TftpTransfer::tell() {
   told_ = true;
   using Kind = ServerEvent::Kind;
@@ -241,7 +236,8 @@ void TftpTransfer::tell() {
   if (is_size_probe(story_)) event.kind = Kind::probed;
   event.service = server_->service().facts().scheme;
   event.peer = peer_.to_string();
-  event.name = kept_name_.empty() ? request_.name : kept_name_;
+  event.name = request_.name;
+  if (auto file = file_name(); file != tftp_file_name(request_.name)) event.file = std::move(file);
   event.bytes = story_.statistics.bytes;
   event.took = Clock::now() - began_;
   event.asked = request_.asked.to_string();
@@ -249,6 +245,7 @@ void TftpTransfer::tell() {
   event.retransmissions = story_.statistics.retransmissions;
   event.round_trip = story_.statistics.round_trip;
   event.verdict = verdict_of(story_);
+  server_->hosting().tftp.counters().count_end(event);
   server_->hosting().observer.handle_event(event);
 }
 

@@ -54,13 +54,14 @@ class TftpTransfer {
   net::Task<> receive_file(net::SocketAddress peer, net::DatagramOptions options);
   Result<> open_port(const net::SocketAddress& peer, const net::DatagramOptions& options);
   Bytes grant(const proto::tftp::Caps& caps, std::optional<std::uint64_t> size);
-  TftpResult<store::NewFile> create_file();
+  TftpResult<TftpNewFile> create_file(const TftpRules& rules);
   void refuse(const net::SocketAddress& peer, const net::DatagramOptions& options, const TftpFault& fault);
   void say_now(ByteView packet);
   void say_again();
   void forget();
   template <class Machine>
   void note_end(const Machine& machine);
+  std::string file_name() const;
   void tell();
 
   std::shared_ptr<TftpServer> server_;
@@ -68,6 +69,7 @@ class TftpTransfer {
   IpPort peer_;
   Time began_;
   std::unique_ptr<TftpPort> port_;
+  TftpPermit permit_;
   proto::tftp::Options granted_;
   std::unique_ptr<BlockSource> source_;
   std::optional<proto::tftp::Sender> sender_;

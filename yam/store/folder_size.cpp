@@ -1,0 +1,51 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <vector>
+
+#include "yam/store/beneath.hpp"
+#include "yam/store/folder.hpp"
+#include "yam/store/folder_name.hpp"
+
+namespace yam::store {
+
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+// Adds up the files of one directory, and lists the directories in it.
+std::uint64_t size_of_files(DIR* directory, const std::string& path, std::vector<std::string>& found) {
+  std::uint64_t bytes = 0;
+  while (const dirent* entry = ::readdir(directory)) {
+    const std::string name = entry->d_name;
+    struct stat status{};
+    if (name == "." || name == ".." || name.ends_with(part_suffix)) continue;
+    if (::fstatat(::dirfd(directory), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    if (S_ISREG(status.st_mode)) bytes += static_cast<std::uint64_t>(status.st_size);
+    if (S_ISDIR(status.st_mode)) found.push_back(path + "/" + name);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::uint64_t Folder::held_bytes() const {
+  std::uint64_t bytes = 0;
+  std::vector<std::string> left{"."};
+  while (!left.empty()) {
+    const std::string path = std::move(left.back());
+    left.pop_back();
+    auto fd = open_beneath(root_.get(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!fd) continue;
+    const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(fd->get()));
+    if (!directory) continue;
+    static_cast<void>(fd->release());
+    bytes += size_of_files(directory.get(), path, left);
+  }
+  return bytes;
+}
+
+}  // namespace yam::store
