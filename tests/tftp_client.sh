@@ -90,6 +90,16 @@ print("ready", hole.getsockname()[1], flush=True)
 signal.pause()'
 wait_for_port silent
 expect_status 3 yam get "$(url x)" --timeout 100ms && contains stderr 'no answer to'
+# a server that dies after the first block is noticed at once, however patient one is
+start mortal python3 -c 'import socket
+known, talk = (socket.socket(type=socket.SOCK_DGRAM) for _ in "kt")
+known.bind(("127.0.0.1", 0))
+print("ready", known.getsockname()[1], flush=True)
+talk.sendto(bytes([0, 3, 0, 1]) + bytes(512), known.recvfrom(999)[1])'
+wait_for_port mortal
+expect_status 1 yam get "tftp://127.0.0.1:$port/x" --timeout 5min && contains stderr 'nobody listens'
+expect_end mortal 0 && no_parts
+wait_for_port silent
 start waits yam get "$(url x)" -o part && eventually '[ -e part.part ]'
 stop waits INT && same_text "$stopped_with" 130 && no_parts
 

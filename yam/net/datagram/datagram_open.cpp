@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "yam/net/datagram/datagram_socket.hpp"
+#include "yam/net/datagram/unreachable.hpp"
 #include "yam/net/socket/socket_option.hpp"
 #include "yam/net/socket/unix_path.hpp"
 
@@ -59,6 +60,8 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Loop& loop, int fam
   if (!socket->is_udp()) return socket;
   // No SO_REUSEADDR: with UDP it lets another program take our datagrams.
   if (family == AF_INET6) set_option(raw, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  socket->tells_unreachable_ = options.tell_unreachable;
+  if (options.tell_unreachable) remember_unreachable(raw, family);
   if (options.gro) set_option(raw, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives them one by one
   if ((options.reuse_port && !set_option(raw, SOL_SOCKET, SO_REUSEPORT, 1)) ||
       (options.broadcast && !set_option(raw, SOL_SOCKET, SO_BROADCAST, 1)))

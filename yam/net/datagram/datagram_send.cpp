@@ -93,7 +93,7 @@ Attempt DatagramSocket::try_send(const Run& run, Progress& at) {
     const bool segmenting = gathered.datagrams > 1 && !one_by_one && may_segment(run.datagram_bytes);
     std::size_t sent = 0;
     const int error = segmenting ? send_segments(run, gathered, sent) : send_each(run, gathered, sent);
-    if (error == EINTR) continue;
+    if (error == EINTR || (error != 0 && !is_blocked(error) && has_told_unreachable())) continue;
     if (segmenting && may_mean_no_segments(error)) {
       one_by_one = true;
       refusal = error;

@@ -5,6 +5,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "yam/net/datagram/unreachable.hpp"
+
 namespace yam::net {
 
 DatagramSocket::Receive DatagramSocket::receive(DatagramBatch& batch, Time deadline) {
@@ -37,7 +39,12 @@ Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
     if (count < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) {
         watch_.drained();
+        if (has_told_unreachable() && kept_fault_) return fail(*std::exchange(kept_fault_, std::nullopt));
         return std::nullopt;
+      }
+      if (has_told_unreachable()) {
+        if (!kept_fault_) continue;
+        return fail(*std::exchange(kept_fault_, std::nullopt));
       }
       // What befell an earlier datagram on its way. Only a connected socket can tell whose it was.
       if (peer_ && errno != EINTR) return fail_os("cannot reach " + peer_->to_string(), errno);
@@ -58,6 +65,19 @@ Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
     }
     return batch.messages().size();
   }
+}
+
+// Takes word of one datagram that did not arrive, for the next receive; that one was too long for the path is
+// no news, for the kernel cuts the next. Until it is taken, sending and receiving fail with it.
+bool DatagramSocket::has_told_unreachable() {
+  if (!tells_unreachable_) return false;
+  const auto told = take_unreachable(socket_.get());
+  if (!told) return false;
+  if (told->error == EMSGSIZE) return true;
+  last_unreachable_ = told->target;
+  kept_fault_ = fail_os("cannot reach " + told->target.to_string(), told->error).error();
+  kept_fault_->code = Code::network;
+  return true;
 }
 
 void DatagramSocket::expect_room(int error) {

@@ -19,8 +19,10 @@ struct DatagramOptions {
   std::optional<SocketAddress> bind = {};  // connect() only: where to call from; else the kernel chooses
   bool reuse_port = false;                 // several loops, each with a socket of its own, share the address
   bool broadcast = false;                  // may send to broadcast addresses
-  bool gro = false;                        // let the kernel join datagrams, for bulk (Linux 5.0)
-  int receive_buffer_bytes = 0;            // 0: the system's default; the kernel caps it at net.core.rmem_max
+  // bind() of UDP only: a receive fails when what was sent before could not reach its target.
+  bool tell_unreachable = false;
+  bool gro = false;              // let the kernel join datagrams, for bulk (Linux 5.0)
+  int receive_buffer_bytes = 0;  // 0: the system's default; the kernel caps it at net.core.rmem_max
   int send_buffer_bytes = 0;
   unsigned unix_mode = 0;  // permission bits of a bound Unix socket's file; 0 leaves the umask's
 };
@@ -53,7 +55,8 @@ class DatagramSocket {
   // co_await socket.receive(batch): Result<size_t>, how many messages are in `batch`, at least one.
   // Code::timeout when the deadline comes first, Code::network when a connected peer is not there,
   // Code::protocol when a datagram was longer than a batch holds (it is lost). The socket remains of use
-  // after each of them, and one that is not connected never fails for what a peer did.
+  // after each of them, and one that is not connected fails for what became of a datagram only when it was
+  // asked to (tell_unreachable): last_unreachable() says who could not be reached then.
   Receive receive(DatagramBatch& batch, Time deadline = never);
 
   // co_await socket.send(…): Result<size_t>, how many datagrams the system took. Code::usage when one is too
@@ -72,6 +75,7 @@ class DatagramSocket {
   // is short then, and last_fault() says what befell the last such one.
   Send send_back(const DatagramBatch& batch, Time deadline = never);
   const std::optional<Error>& last_fault() const { return last_fault_; }
+  const std::optional<SocketAddress>& last_unreachable() const { return last_unreachable_; }
 
   // Where it is, with the port or name that the kernel chose.
   const SocketAddress& local_address() const { return local_; }
@@ -108,6 +112,7 @@ class DatagramSocket {
   Result<void> bind_to(const SocketAddress& address, unsigned unix_mode);
   Result<void> attach();
 
+  bool has_told_unreachable();
   bool may_receive() const { return watch_.is_readable() || kept_fault_; }
   void expect_room(int error);
   void stop_expecting_room();
@@ -131,6 +136,8 @@ class DatagramSocket {
   std::optional<SocketAddress> peer_;
   std::optional<Error> kept_fault_;  // for the next receive: the datagrams before it were delivered first
   std::optional<Error> last_fault_;
+  bool tells_unreachable_ = false;
+  std::optional<SocketAddress> last_unreachable_;
   std::string unlink_path_;
 };
 

@@ -11,15 +11,7 @@ namespace yam::net {
 
 namespace {
 
-void set_remembering(int fd, int family, int on) {
-  if (family == AF_INET) {
-    ::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
-  } else {
-    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
-  }
-}
-
-// What a router or the host itself said; a packet too long for the path is told again by the next send.
+// Not what our own kernel says of its own: the send has failed with that.
 int errno_of(msghdr& header) {
   for (cmsghdr* told = CMSG_FIRSTHDR(&header); told != nullptr; told = CMSG_NXTHDR(&header, told)) {
     const bool is_v4 = told->cmsg_level == IPPROTO_IP && told->cmsg_type == IP_RECVERR;
@@ -36,25 +28,28 @@ int errno_of(msghdr& header) {
 }  // namespace
 
 void remember_unreachable(int fd, int family) {
-  set_remembering(fd, family, 1);
+  const int on = 1;
+  if (family == AF_INET) {
+    ::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+  } else {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+  }
 }
 
-void ignore_unreachable(int fd, int family) {
-  set_remembering(fd, family, 0);
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-}
-
-std::optional<int> take_unreachable(int fd) {
+std::optional<Unreachable> take_unreachable(int fd) {
   constexpr std::size_t control_bytes = 512;
   alignas(cmsghdr) std::array<std::byte, control_bytes> control;
   for (;;) {
+    Unreachable told;
     msghdr header{};
+    header.msg_name = told.target.mutable_get();
+    header.msg_namelen = SocketAddress::capacity();
     header.msg_control = control.data();
     header.msg_controllen = control.size();
     if (::recvmsg(fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
-    if (const int error = errno_of(header); error != 0) return error;
+    told.target.set_size(header.msg_namelen);
+    told.error = errno_of(header);
+    if (told.error != 0) return told;
   }
 }
 

@@ -4,13 +4,18 @@
 
 #include <optional>
 
+#include "yam/net/socket/socket_address.hpp"
+
 namespace yam::net {
 
 void remember_unreachable(int fd, int family);
-// And what was not taken is forgotten.
-void ignore_unreachable(int fd, int family);
 
-// What befell a datagram on its way: an errno value, ECONNREFUSED or EHOSTUNREACH; nothing when nothing did.
-std::optional<int> take_unreachable(int fd);
+// What befell a datagram on its way, as a router or its target said.
+struct Unreachable {
+  int error = 0;  // an errno value: ECONNREFUSED, EHOSTUNREACH, or EMSGSIZE, which the next one knows of
+  SocketAddress target;
+};
+// The oldest that was not taken; nothing when all arrived, or nobody said.
+std::optional<Unreachable> take_unreachable(int fd);
 
 }  // namespace yam::net

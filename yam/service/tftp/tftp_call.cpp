@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "yam/net/datagram/unreachable.hpp"
 #include "yam/net/socket/path_mtu.hpp"
 #include "yam/net/socket/resolver.hpp"
 
@@ -19,8 +18,6 @@ constexpr std::size_t mtu_ethernet = 1500;
 constexpr std::size_t in_flight_bytes_max = 128 * 1024;
 // As much as the system lets us have: what arrives while the disk is busy.
 constexpr int receive_buffer_bytes = 4 * 1024 * 1024;
-// When to look whether "port unreachable" has come: nothing wakes us for it.
-constexpr Duration unreachable_after = std::chrono::milliseconds(20);
 
 tftp::Options options_of(const TftpWish& wish, const net::SocketAddress& server, const TftpUrl& url,
                          std::optional<std::uint64_t> size_bytes) {
@@ -36,19 +33,6 @@ tftp::Options options_of(const TftpWish& wish, const net::SocketAddress& server,
   if (url.mode == tftp::Mode::octet) options.size_bytes = size_bytes;
   return options;
 }
-
-// Hears of "port unreachable" as long as it lives.
-class Unreachable {
- public:
-  Unreachable(int fd, int family) : fd_(fd), family_(family) { net::remember_unreachable(fd, family); }
-  ~Unreachable() { net::ignore_unreachable(fd_, family_); }
-  Unreachable(const Unreachable&) = delete;
-  Unreachable& operator=(const Unreachable&) = delete;
-
- private:
-  int fd_;
-  int family_;
-};
 
 std::unexpected<Error> fail_to_reach(const net::SocketAddress& server, Error error) {
   if (error.code == Code::local) return fail(std::move(error));
@@ -68,17 +52,14 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
   if (!port) co_return fail(port.error());
   auto requester = tftp::Requester::make(std::move(ask), Clock::now(), patience);
   if (!requester) co_return fail(requester.error());
-  const Unreachable unreachable((*port)->fd(), server.family());
   net::SocketAddress answered = server;
   TftpCall call;
   while (!requester->agreed() && requester->end() == tftp::End::none) {
-    Time until = never;
     while (const auto request = requester->poll_packet(Clock::now())) {
       const auto sent = co_await (*port)->send(request->packet);
       if (!sent) co_return fail_to_reach(server, sent.error());
-      until = after(Clock::now(), unreachable_after);
     }
-    const auto got = co_await (*port)->receive(std::min(until, requester->deadline()));
+    const auto got = co_await (*port)->receive(requester->deadline());
     const Time now = Clock::now();
     if (got) {
       (*port)->hear([&](ByteView packet, const net::SocketAddress& sender) {
@@ -88,8 +69,8 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
         const auto& agreement = requester->agreed();
         if (agreement && agreement->by == tftp::Agreement::By::data) call.first = copy_of(packet);
       });
-    } else if (const auto error = net::take_unreachable((*port)->fd())) {
-      co_return fail_to_reach(server, fail_os("cannot reach " + server.to_string(), *error).error());
+    } else if (got.error().code != Code::timeout) {
+      co_return fail_to_reach(server, got.error());
     }
     requester->handle_timeout(now);
     report.requests = requester->requests();

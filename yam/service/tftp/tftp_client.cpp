@@ -46,6 +46,14 @@ tftp::Options granted_in(const tftp::Terms& terms) {
   return granted;
 }
 
+// Why a transfer with that server did not end well.
+template <class Machine>
+std::unexpected<Error> fail_with(const Machine& machine, const TftpReport& report) {
+  Error error = machine.error();
+  if (machine.end() != tftp::End::stopped || error.what != TftpPort::gone) return fail(std::move(error));
+  return fail(Code::network, "cannot go on with " + report.server.to_string() + ": " + error.what);
+}
+
 // Says how long it all took, however it ends.
 class Timed {
  public:
@@ -88,7 +96,7 @@ net::Task<Result<void>> tftp_get(net::Loop& loop, TftpUrl url, TftpWish wish, Do
   report.statistics = receiver.statistics();
   timed.reset();
   if (into.fault()) co_return fail(*into.fault());
-  if (receiver.end() != tftp::End::done) co_return fail(receiver.error());
+  if (receiver.end() != tftp::End::done) co_return fail_with(receiver, report);
   if (has_lost_something(receiver.statistics())) {
     auto dallying = dally(*call->port, receiver);
     co_await std::move(dallying);
@@ -123,7 +131,7 @@ net::Task<Result<void>> tftp_put(net::Loop& loop, TftpUrl url, TftpWish wish, Up
   farewell.is_over();
   report.statistics = sender.statistics();
   if (from.fault()) co_return fail(*from.fault());
-  if (sender.end() != tftp::End::done) co_return fail(sender.error());
+  if (sender.end() != tftp::End::done) co_return fail_with(sender, report);
   co_return Result<void>();
 }
 

@@ -26,10 +26,10 @@ std::string error(char code, const std::string& text) {
   return "\0\5\0"s + code + text + "\0"s;
 }
 
-// Waits for a packet, then says something: from a port of its own, from another one as a stray, or from the
-// well-known one.
+// Waits for a packet, then says something: from a port of its own, from another one as a stray, which may be
+// gone before it is answered, or nothing, as who closes the transfer's port does.
 struct Step {
-  enum class From : std::uint8_t { transfer, stray, nobody };
+  enum class From : std::uint8_t { transfer, stray, fleeting, nobody, gone };
   std::string answer;
   From from = From::transfer;
 };
@@ -64,6 +64,12 @@ class TftpClient : public testing::Test {
       client = *batch.messages()[0].sender;
       test->heard_.push_back(string_of(batch.messages()[0].bytes));
       if (step.from == Step::From::nobody) continue;
+      if (step.from == Step::From::gone) co_return test->transfer_.reset();
+      if (step.from == Step::From::fleeting) {
+        [[maybe_unused]] const auto sent = co_await test->stray_->send_to(client, bytes_of(step.answer));
+        test->stray_.reset();
+        continue;
+      }
       if (step.from == Step::From::stray) {
         [[maybe_unused]] const auto sent = co_await test->stray_->send_to(client, bytes_of(step.answer));
         const auto told = co_await test->stray_->receive(batch);
@@ -189,6 +195,34 @@ TEST_F(TftpClient, SaysSoWhenNobodyIsThere) {
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, Code::network);
   EXPECT_NE(got.error().what.find("connection refused"), std::string::npos) << got.error().what;
+}
+
+TEST_F(TftpClient, NoticesThatAServerIsGoneWhileItSends) {
+  wish_.options = false;
+  wish_.silence = 100s;
+  const auto got = get({{data(1, std::string(512, 'x'))}, {"", Step::From::gone}});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, Code::network);
+  EXPECT_EQ(got.error().what, "cannot go on with " + report_.server.to_string() +
+                                  ": nobody listens at the peer's port any more");
+  EXPECT_EQ(folder_.names().size(), 0U);
+}
+
+TEST_F(TftpClient, NoticesThatAServerIsGoneWhileItReceives) {
+  wish_.options = false;
+  wish_.silence = 100s;
+  const auto put_it = put(std::string(2000, 'x'), {{ack(0)}, {"", Step::From::gone}});
+  ASSERT_FALSE(put_it);
+  EXPECT_EQ(put_it.error().code, Code::network);
+  EXPECT_NE(put_it.error().what.find("nobody listens"), std::string::npos) << put_it.error().what;
+}
+
+TEST_F(TftpClient, DoesNotMindThatAStrayIsGone) {
+  wish_.options = false;
+  const auto got = get(
+      {{data(1, std::string(512, 'x'))}, {data(2, "not this"), Step::From::fleeting}, {data(2, "but this")}});
+  ASSERT_TRUE(got) << got.error().what;
+  EXPECT_EQ(folder_.content("file"), std::string(512, 'x') + "but this");
 }
 
 TEST_F(TftpClient, GivesUpOnSilence) {

@@ -20,7 +20,9 @@ Result<std::unique_ptr<TftpPort>> TftpPort::call(net::Loop& loop, TftpScratch& s
   const auto place = server.ip();
   const Family family = place && place->address.is_v4() ? Family::v4 : Family::v6;
   const auto anywhere = net::SocketAddress::of({IpAddress::any(family), 0});
-  auto socket = net::DatagramSocket::bind(loop, options.bind.value_or(anywhere), options);
+  net::DatagramOptions telling = options;
+  telling.tell_unreachable = true;
+  auto socket = net::DatagramSocket::bind(loop, options.bind.value_or(anywhere), telling);
   if (!socket) return fail(socket.error());
   std::unique_ptr<TftpPort> port(new TftpPort(loop, scratch, std::move(*socket), server));
   port->settled_ = false;
@@ -122,7 +124,7 @@ void TftpPort::send_error_to(const net::SocketAddress& whom, tftp::ErrorCode cod
   if (tap_ != nullptr && whom == peer_) tap_->handle_sent(packet, packet.size(), Clock::now());
 }
 
-TftpPort::Receive::Receive(TftpPort& port, Time deadline) {
+TftpPort::Receive::Receive(TftpPort& port, Time deadline) : port_(port) {
   if (port.own_) {
     wait_.emplace<net::DatagramSocket::Receive>(*port.own_, port.scratch_.batch, deadline);
   } else {
@@ -141,7 +143,15 @@ void TftpPort::Receive::await_suspend(std::coroutine_handle<> waiting) {
 }
 
 Result<std::size_t> TftpPort::Receive::await_resume() {
-  if (auto* own = std::get_if<net::DatagramSocket::Receive>(&wait_)) return own->await_resume();
+  if (auto* own = std::get_if<net::DatagramSocket::Receive>(&wait_)) {
+    auto got = own->await_resume();
+    // A stranger whom we have told that he is wrong may be gone: nobody minds.
+    const auto& unreachable = port_.socket_.last_unreachable();
+    const bool is_stranger = unreachable && unreachable->ip() != port_.peer_.ip();
+    if (!got && got.error().code == Code::network && is_stranger)
+      return fail(Code::timeout, "no packet came yet");
+    return got;
+  }
   if (std::get<net::Event::Wait>(wait_).await_resume()) return 1;
   return fail(Code::timeout, "no packet came in time");
 }

@@ -151,6 +151,7 @@ class [[nodiscard]] TftpPort::Receive {
   Result<std::size_t> await_resume();
 
  private:
+  TftpPort& port_;
   std::variant<std::monostate, net::DatagramSocket::Receive, net::Event::Wait> wait_;
 };
 
