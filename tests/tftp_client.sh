@@ -90,6 +90,19 @@ print("ready", hole.getsockname()[1], flush=True)
 signal.pause()'
 wait_for_port silent
 expect_status 3 yam get "$(url x)" --timeout 100ms && contains stderr 'no answer to'
+# one that promised more than it sends: what came is kept, under another name
+start liar python3 -c 'import socket
+known = socket.socket(type=socket.SOCK_DGRAM)
+known.bind(("127.0.0.1", 0))
+print("ready", known.getsockname()[1], flush=True)
+_, client = known.recvfrom(999)
+talk = socket.socket(type=socket.SOCK_DGRAM)
+talk.sendto(b"\0\6tsize\x009\0", client)
+talk.recv(999)
+talk.sendto(b"\0\3\0\1short", client)'
+wait_for_port liar
+expect_status 6 yam get "tftp://127.0.0.1:$port/x" -o got/lie && contains stderr 'promised 9 bytes'
+same_text "$(cat got/lie.part)" short && [ ! -e got/lie ] && rm got/lie.part && expect_end liar 0
 # a server that dies after the first block is noticed at once, however patient one is
 start mortal python3 -c 'import socket
 known, talk = (socket.socket(type=socket.SOCK_DGRAM) for _ in "kt")

@@ -50,7 +50,7 @@ struct LadderEvent {
     reset,
     timed_out,
     failed,
-    note,   // anything else, in the words of `detail`: a TFTP block, a packet seen
+    note,   // anything else, in the words of `detail`: TFTP's blocks, a packet seen
     ended,  // the last of its conversation
   };
 
@@ -66,6 +66,17 @@ struct LadderEvent {
   std::optional<LadderTotals> totals;  // of `ended` alone
 
   bool operator==(const LadderEvent&) const = default;
+};
+
+// Takes rungs that need no Ladder, because whoever hands them over has put them together. Any thread.
+class LadderSink {
+ public:
+  // A conversation of its own begins; gives the number that its rungs carry.
+  virtual std::uint32_t handle_begin(Time when, std::string_view us, std::string_view peer) = 0;
+  virtual void handle_rung(LadderEvent rung) = 0;
+
+ protected:
+  ~LadderSink() = default;
 };
 
 inline constexpr std::size_t ladder_events_max = 4096;  // waiting to be drawn; more are left out and counted

@@ -16,6 +16,7 @@ constexpr std::string_view closing =
     "  yam get tftp://localhost:6969/firmware.bin -o /tmp/ -v\n"
     "  yam get tftp://router/running-config -o - --netascii | less\n"
     "  yam get tftp://192.0.2.1/{vmlinuz,initrd.img} --jobs 2\n"
+    "  yam get tftp://192.0.2.1/boot.img --trace        draws the packets: what was lost, what came twice\n"
     "  yam get tftp://old/rom.bin --no-options          a server that chokes on options\n";
 
 struct GetVerb {

@@ -9,6 +9,7 @@
 #include "yam/base/quantity.hpp"
 #include "yam/cli/arguments.hpp"
 #include "yam/cli/serve_log.hpp"
+#include "yam/cli/trace.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/net/loop/signals.hpp"
@@ -33,6 +34,7 @@ constexpr std::string_view closing =
     "  yam serve echo://:7007 greet://:9999 --lan\n"
     "  yam serve 'inbox://192.0.2.1:8080/srv/in?answer=thanks' outbox://:7890/srv/out\n"
     "  yam serve tftp://192.0.2.1:69/srv/tftp       boot images\n"
+    "  yam serve tftp://:6969/srv/tftp --lan --trace=boot.txt\n"
     "  yam serve --config serve.toml --check\n";
 
 // What the command line says; empty and negative is "not given".
@@ -45,6 +47,7 @@ struct ServeVerb {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
+  std::optional<std::string> trace;
   std::uint64_t loops = 0;
   std::vector<std::string> limits;  // as typed, one for each of limit_rows()
 
@@ -123,7 +126,9 @@ void let_signals_end_us() {
 
 Task<int> host(net::Loop& loop, net::Signals& signals, ServeVerb verb, service::ServerPlan plan,
                std::size_t loops) {
-  ServeLog log(verb.json, verb.quiet);
+  const auto trace = Trace::open(loop, verb.trace, Trace::columns_of_packets);
+  if (!trace) co_return explain(trace.error());
+  ServeLog log(verb.json, verb.quiet, (*trace)->sink(false));
   if (verb.verbose) tell_limits(plan.limits, loops);
   auto starting = service::Server::start(loop, std::move(plan), loops, log);
   auto server = co_await std::move(starting);
@@ -184,6 +189,8 @@ int run_serve(const Words& given) {
                    std::string(rows[i].meaning) + " (default " + std::string(rows[i].default_value) + ")");
   arguments.flag("--json", verb.json, "One JSON object a line on stdout for each event, instead of words");
   arguments.flag("--quiet", verb.quiet, "Say only what goes wrong");
+  arguments.maybe_text("--trace", verb.trace, "FILE",
+                       "Draw the packets of tftp:// as they pass, on stderr or into FILE");
   arguments.flag("-v,--verbose", verb.verbose, "Say the limits that hold");
   const auto parsed = arguments.parse(given);
   if (!parsed) return explain(parsed.error());

@@ -11,16 +11,18 @@ namespace yam::cli {
 
 class ServeLog final : public service::ServerObserver {
  public:
-  // `quiet` leaves only what went wrong.
-  ServeLog(bool json, bool quiet) : json_(json), quiet_(quiet) {}
+  // `quiet` leaves only what went wrong. `ladders` draws packets, when it is not null, and outlives this.
+  ServeLog(bool json, bool quiet, LadderSink* ladders) : json_(json), quiet_(quiet), ladders_(ladders) {}
 
   void handle_event(const service::ServerEvent& event) override;
+  LadderSink* ladders() override { return ladders_; }
   // Who listens where: a line each, and a table with something to try.
   void announce(const std::vector<service::Listening>& listening);
 
  private:
   bool json_;
   bool quiet_;
+  LadderSink* ladders_;
 };
 
 // One line, without its end: "inbox: received "a.txt" from 127.0.0.1:4000, 12 KiB in 3ms".

@@ -16,6 +16,7 @@ void TftpOptions::declare(Arguments& arguments) {
   arguments.duration("--timeout", timeout, "Give up after this long without progress (default 10s)");
   arguments.number("-j,--jobs", jobs, 1, service::TftpErrands::at_once_max,
                    "Transfers at once, of several (default 4; 1: one after the other)");
+  arguments.maybe_text("--trace", trace, "FILE", "Draw the packets as they pass, on stderr or into FILE");
   arguments.flag("--json", json, "One JSON object a line on stdout for each transfer");
   arguments.flag("--quiet", quiet, "No progress, even on a terminal");
   arguments.flag("-v,--verbose", verbose, "Say what was asked for and granted, and how it went");

@@ -18,6 +18,7 @@ struct TftpOptions {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
+  std::optional<std::string> trace;
   std::uint64_t jobs = service::TftpErrands::at_once_default;
 
   void declare(Arguments& arguments);

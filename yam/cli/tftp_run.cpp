@@ -7,6 +7,7 @@
 #include "yam/base/quantity.hpp"
 #include "yam/cli/progress.hpp"
 #include "yam/cli/raw/session.hpp"
+#include "yam/cli/trace.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/tui/json.hpp"
 
@@ -94,13 +95,18 @@ int tell(const TftpOptions& options, bool write, const TftpErrands::Ended& ended
 net::Task<Result<void>> run_all(net::Loop& loop, TftpOptions options,
                                 std::vector<service::TftpErrand> planned, TftpErrands::Setup setup,
                                 int& status) {
+  const auto trace = Trace::open(loop, options.trace, Trace::columns_of_packets);
+  if (!trace) co_return fail(trace.error());
+  setup.wish.ladders = (*trace)->sink(planned.size() == 1);
   const std::string name = planned.front().url.name;
   Progress* shown = nullptr;
   TftpErrands errands(loop, std::move(planned), setup, [&](const TftpErrands::Ended& ended) {
     shown->erase();
+    (*trace)->draw_handed();
     tell(options, setup.write, ended);
   });
-  Progress progress(loop, !options.quiet && !options.json, [&] { return amount_of(errands, name); });
+  Progress progress(loop, !options.quiet && !options.json && !options.trace,
+                    [&] { return amount_of(errands, name); });
   shown = &progress;
   auto running = errands.run();
   const auto outcome = co_await std::move(running);

@@ -1,6 +1,7 @@
-#include "yam/cli/raw/trace.hpp"
+#include "yam/cli/trace.hpp"
 
 #include <cerrno>
+#include <utility>
 
 #include "yam/net/socket/tcp_info.hpp"
 #include "yam/net/traced_stream.hpp"
@@ -13,8 +14,11 @@ using What = LadderEvent::What;
 
 namespace {
 
-tui::LadderStyle style_for(std::FILE* out) {
+tui::LadderStyle style_for(std::FILE* out, std::size_t columns) {
   tui::LadderStyle style;
+  style.columns = columns;
+  if (const auto size = out != nullptr ? tui::terminal_size(::fileno(out)) : std::nullopt)
+    style.columns = size->columns;
   style.colour = out != nullptr && tui::may_be_coloured(::fileno(out));
   return style;
 }
@@ -25,23 +29,26 @@ void Trace::Closer::operator()(std::FILE* file) const {
   std::fclose(file);
 }
 
-Result<std::unique_ptr<Trace>> Trace::open(net::Loop& loop, const std::optional<std::string>& where) {
-  if (!where) return std::unique_ptr<Trace>(new Trace(loop, nullptr));
-  if (where->empty()) return std::unique_ptr<Trace>(new Trace(loop, stderr));
+Result<std::unique_ptr<Trace>> Trace::open(net::Loop& loop, const std::optional<std::string>& where,
+                                           std::size_t columns) {
+  if (!where) return std::unique_ptr<Trace>(new Trace(loop, nullptr, columns));
+  if (where->empty()) return std::unique_ptr<Trace>(new Trace(loop, stderr, columns));
   std::FILE* file = std::fopen(where->c_str(), "we");
   if (file == nullptr) return fail_os("cannot write the trace to " + *where, errno);
-  std::unique_ptr<Trace> trace(new Trace(loop, file));
+  std::unique_ptr<Trace> trace(new Trace(loop, file, columns));
   trace->file_.reset(file);
   return trace;
 }
 
-Trace::Trace(net::Loop& loop, std::FILE* out)
-    : out_(out), text_(style_for(out)), news_(loop), drawing_(loop) {
+Trace::Trace(net::Loop& loop, std::FILE* out, std::size_t columns)
+    : loop_(loop), out_(out), text_(style_for(out, columns)), news_(loop), drawing_(loop) {
   if (out_ != nullptr) drawing_.spawn(draw());
 }
 
 Trace::~Trace() {
-  if (out_ != nullptr) draw_due(never);
+  if (out_ == nullptr) return;
+  draw_due(never);
+  draw_handed();
 }
 
 void Trace::follow(net::Connection& connection, bool calling, std::uint32_t conversation) {
@@ -84,6 +91,58 @@ net::Task<> Trace::draw() {
 void Trace::draw_due(Time now) {
   while (const auto event = ladder_.poll_event(now))
     std::fputs(text_.line(*event).c_str(), out_);
+  std::fflush(out_);
+}
+
+LadderSink* Trace::sink(bool is_one) {
+  is_one_ = is_one;
+  return out_ != nullptr ? this : nullptr;
+}
+
+std::uint32_t Trace::handle_begin(Time when, std::string_view us, std::string_view peer) {
+  const std::uint32_t conversation = is_one_ ? 0 : ++conversations_;
+  hand_over(Head{when, std::string(us), std::string(peer), conversation});
+  return conversation;
+}
+
+void Trace::handle_rung(LadderEvent rung) {
+  hand_over(std::move(rung));
+}
+
+void Trace::hand_over(Line line) {
+  bool is_first = false;
+  {
+    const std::lock_guard lock(inbox_->mutex);
+    if (inbox_->lines.size() >= ladder_events_max) {
+      ++inbox_->left_out;
+      return;
+    }
+    is_first = inbox_->lines.empty();
+    inbox_->lines.push_back(std::move(line));
+  }
+  if (!is_first) return;  // the letter is on its way
+  loop_.post([this, inbox = std::weak_ptr(inbox_)] {
+    if (!inbox.expired()) draw_handed();
+  });
+}
+
+void Trace::draw_handed() {
+  if (out_ == nullptr) return;
+  std::deque<Line> lines;
+  std::uint64_t left_out = 0;
+  {
+    const std::lock_guard lock(inbox_->mutex);
+    lines.swap(inbox_->lines);
+    left_out = std::exchange(inbox_->left_out, 0);
+  }
+  for (const Line& line : lines) {
+    const auto* head = std::get_if<Head>(&line);
+    const std::string text = head != nullptr
+                                 ? text_.head(head->when, head->us, head->peer, head->conversation)
+                                 : text_.line(std::get<LadderEvent>(line));
+    std::fputs(text.c_str(), out_);
+  }
+  if (left_out > 0) std::fprintf(out_, "(%llu lines left out)\n", static_cast<unsigned long long>(left_out));
   std::fflush(out_);
 }
 

@@ -88,7 +88,7 @@ std::string label_of(const LadderEvent& event) {
     case What::ended:
       return "ended";
     case What::note:
-      return event.bytes > 0 ? amount(event) : "";
+      return event.bytes > 0 && event.detail.empty() ? amount(event) : "";
   }
   return {};
 }

@@ -4,7 +4,7 @@
 
 #include "yam/cli/raw/raw_options.hpp"
 #include "yam/cli/raw/session.hpp"
-#include "yam/cli/raw/trace.hpp"
+#include "yam/cli/trace.hpp"
 #include "yam/net/connection.hpp"
 
 namespace yam::cli {

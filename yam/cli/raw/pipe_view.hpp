@@ -2,7 +2,7 @@
 // What a person or a program hears of a pipe: who was joined with whom, how each pair ended, and the sums at
 // the end, as words on stderr or as one JSON object a line.
 
-#include "yam/cli/raw/trace.hpp"
+#include "yam/cli/trace.hpp"
 #include "yam/service/pipe/pipe.hpp"
 
 namespace yam::cli {

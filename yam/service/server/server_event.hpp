@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "yam/base/ladder.hpp"
 #include "yam/base/result.hpp"
 #include "yam/base/time.hpp"
 
@@ -47,6 +48,8 @@ struct ServerEvent {
 class ServerObserver {
  public:
   virtual void handle_event(const ServerEvent& event) = 0;
+  // Who draws the packets of transfers, and outlives the server; null: nobody.
+  virtual LadderSink* ladders() { return nullptr; }
 
  protected:
   ~ServerObserver() = default;

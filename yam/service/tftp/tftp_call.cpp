@@ -34,30 +34,39 @@ tftp::Options options_of(const TftpWish& wish, const net::SocketAddress& server,
   return options;
 }
 
-std::unexpected<Error> fail_to_reach(const net::SocketAddress& server, Error error) {
-  if (error.code == Code::local) return fail(std::move(error));
+Error as_unreachable(const net::SocketAddress& server, Error error) {
+  if (error.code == Code::local) return error;
   const bool is_default = server.ip() && server.ip()->port == tftp_port_default;
   if (is_default && error.hint.empty()) error.hint = "`yam serve` listens on port 6969: write HOST:6969";
   error.code = Code::network;
+  return error;
+}
+
+std::unexpected<Error> give_up(const TftpCall& call, Error error) {
+  if (call.ladder) call.ladder->handle_end(error.what, {}, Clock::now());
   return fail(std::move(error));
 }
 
 net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, net::SocketAddress server,
-                                         tftp::Requester::Ask ask, tftp::Patience patience,
-                                         TftpReport& report) {
+                                         tftp::Requester::Ask ask, TftpWish wish, TftpReport& report) {
+  TftpCall call;  // before the port that it is to hold
   net::DatagramOptions socket_options;
   socket_options.gro = true;
   socket_options.receive_buffer_bytes = receive_buffer_bytes;
   auto port = TftpPort::call(loop, scratch, server, socket_options);
   if (!port) co_return fail(port.error());
-  auto requester = tftp::Requester::make(std::move(ask), Clock::now(), patience);
+  auto requester = tftp::Requester::make(std::move(ask), Clock::now(), patience_of(wish));
   if (!requester) co_return fail(requester.error());
   net::SocketAddress answered = server;
-  TftpCall call;
+  if (wish.ladders != nullptr) {
+    call.ladder = std::make_unique<TftpLadder>(*wish.ladders, (*port)->local_address().to_string(),
+                                               server.to_string(), Clock::now());
+    (*port)->set_tap(call.ladder.get());
+  }
   while (!requester->agreed() && requester->end() == tftp::End::none) {
     while (const auto request = requester->poll_packet(Clock::now())) {
       const auto sent = co_await (*port)->send(request->packet);
-      if (!sent) co_return fail_to_reach(server, sent.error());
+      if (!sent) co_return give_up(call, as_unreachable(server, sent.error()));
     }
     const auto got = co_await (*port)->receive(requester->deadline());
     const Time now = Clock::now();
@@ -70,7 +79,7 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
         if (agreement && agreement->by == tftp::Agreement::By::data) call.first = copy_of(packet);
       });
     } else if (got.error().code != Code::timeout) {
-      co_return fail_to_reach(server, got.error());
+      co_return give_up(call, as_unreachable(server, got.error()));
     }
     requester->handle_timeout(now);
     report.requests = requester->requests();
@@ -81,7 +90,7 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
     if (const auto error = requester->poll_packet(Clock::now())) {
       [[maybe_unused]] const auto sent = co_await (*port)->send(error->packet);
     }
-    co_return fail(requester->error());
+    co_return give_up(call, requester->error());
   }
   report.server = answered;
   call.agreement = *requester->agreed();
@@ -126,7 +135,7 @@ net::Task<Result<TftpCall>> call_tftp_server(net::Loop& loop, TftpScratch& scrat
     ask.name = url.name;
     ask.mode = url.mode;
     ask.options = report.asked;
-    auto calling = call_address(loop, scratch, report.server, ask, patience_of(wish), report);
+    auto calling = call_address(loop, scratch, report.server, ask, wish, report);
     auto call = co_await std::move(calling);
     if (call) co_return call;
     if (!first_fault) first_fault = call.error();

@@ -6,6 +6,7 @@
 
 #include "yam/proto/tftp/requester.hpp"
 #include "yam/service/tftp/tftp_client.hpp"
+#include "yam/service/tftp/tftp_ladder.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
 
 namespace yam::service {
@@ -18,6 +19,7 @@ std::uint16_t window_for(std::size_t block_bytes);
 
 // A server that has answered; the port is settled on where it answered from.
 struct TftpCall {
+  std::unique_ptr<TftpLadder> ladder;  // null: nobody draws it
   std::unique_ptr<TftpPort> port;
   proto::tftp::Agreement agreement;
   Bytes first;  // the DATA that was the answer of a server that knows no options

@@ -54,6 +54,12 @@ std::unexpected<Error> fail_with(const Machine& machine, const TftpReport& repor
   return fail(Code::network, "cannot go on with " + report.server.to_string() + ": " + error.what);
 }
 
+Result<void> draw_end(const TftpCall& call, const TftpReport& report, const Result<void>& outcome) {
+  const std::string how = outcome ? "whole" : outcome.error().what;
+  if (call.ladder) call.ladder->handle_end(how, report.statistics, Clock::now());
+  return outcome;
+}
+
 // Says how long it all took, however it ends.
 class Timed {
  public:
@@ -95,8 +101,13 @@ net::Task<Result<void>> tftp_get(net::Loop& loop, TftpUrl url, TftpWish wish, Do
   farewell.is_over();
   report.statistics = receiver.statistics();
   timed.reset();
-  if (into.fault()) co_return fail(*into.fault());
-  if (receiver.end() != tftp::End::done) co_return fail_with(receiver, report);
+  Result<void> outcome;
+  if (into.fault()) {
+    outcome = fail(*into.fault());
+  } else if (receiver.end() != tftp::End::done) {
+    outcome = fail_with(receiver, report);
+  }
+  if (!draw_end(*call, report, outcome)) co_return outcome;
   if (has_lost_something(receiver.statistics())) {
     auto dallying = dally(*call->port, receiver);
     co_await std::move(dallying);
@@ -130,9 +141,13 @@ net::Task<Result<void>> tftp_put(net::Loop& loop, TftpUrl url, TftpWish wish, Up
   co_await std::move(sending);
   farewell.is_over();
   report.statistics = sender.statistics();
-  if (from.fault()) co_return fail(*from.fault());
-  if (sender.end() != tftp::End::done) co_return fail_with(sender, report);
-  co_return Result<void>();
+  Result<void> outcome;
+  if (from.fault()) {
+    outcome = fail(*from.fault());
+  } else if (sender.end() != tftp::End::done) {
+    outcome = fail_with(sender, report);
+  }
+  co_return draw_end(*call, report, outcome);
 }
 
 }  // namespace yam::service

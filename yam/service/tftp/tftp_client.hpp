@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "yam/base/ladder.hpp"
 #include "yam/net/loop/loop.hpp"
 #include "yam/net/socket/socket_address.hpp"
 #include "yam/proto/tftp/options.hpp"
@@ -27,6 +28,7 @@ struct TftpWish {
   std::optional<std::uint16_t> window;          // absent: what our socket holds, at most the default
   std::optional<std::uint8_t> timeout_seconds;  // absent: not asked for; both ends measure
   Duration silence = tftp_silence_default;      // without progress, until it is given up
+  LadderSink* ladders = nullptr;                // who draws it, and outlives it; null: nobody
 };
 
 // How it goes, and in the end how it went, well or not.

@@ -72,7 +72,7 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   request.name = asked.name;
   request.mode = asked.mode;
   request.asked = tftp::read_options(asked.options);
-  if (running != transfers_.end() && running->second->take_request(request)) return;
+  if (running != transfers_.end() && running->second->take_request(request, datagram.bytes)) return;
   if (leaving_) return say_error(datagram.sender, tftp::ErrorCode::undefined, "the server stops");
   if (const auto admitted = hosting_.tftp.rules()->admit(peer->address); !admitted) {
     say_error(datagram.sender, tftp::ErrorCode::access_violation, "access denied");
@@ -84,7 +84,7 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
     return note_refusal(datagram.sender, ticket.error());
   }
   visits_.spawn(serve_tftp(shared_from_this(), std::move(request), datagram.sender, socket_->local_address(),
-                           std::move(*ticket)));
+                           std::move(*ticket), datagram.bytes));
 }
 
 void TftpServer::say_error(const net::SocketAddress& peer, tftp::ErrorCode code, std::string_view text) {

@@ -68,18 +68,23 @@ void TftpTransfer::forget() {
   if (place != server_->transfers_.end() && place->second == this) server_->transfers_.erase(place);
 }
 
-void TftpTransfer::begin(const net::SocketAddress& peer, const net::SocketAddress& called) {
+void TftpTransfer::begin(const net::SocketAddress& peer, const net::SocketAddress& called, ByteView packet) {
+  if (LadderSink* const ladders = server_->hosting().observer.ladders()) {
+    ladder_ = std::make_unique<TftpLadder>(*ladders, called.to_string(), peer.to_string(), began_);
+    ladder_->handle_received(packet, began_);
+  }
   net::DatagramOptions options;
   const auto here = called.ip();
   if (here && !here->address.is_unspecified()) options.bind = net::SocketAddress::of({here->address, 0});
   task_.spawn(request_.write ? receive_file(peer, options) : send_file(peer, options));
 }
 
-bool TftpTransfer::take_request(const TftpRequest& request) {
+bool TftpTransfer::take_request(const TftpRequest& request, ByteView packet) {
   const bool is_over = (sender_ && sender_->proved() && source_->has_ended() &&
                         sender_->source_wanted_to() > source_->bytes_ready()) ||
                        (receiver_ && receiver_->end() != tftp::End::none);
   if (request == request_ && !is_over) {
+    if (ladder_) ladder_->handle_received(packet, Clock::now());
     say_again();
     return true;
   }
@@ -122,6 +127,7 @@ Result<> TftpTransfer::open_port(const net::SocketAddress& peer, const net::Data
     if (!port) return fail(port.error());
     port_ = std::move(*port);
   }
+  port_->set_tap(ladder_.get());
   story_.port = port_->local_address().ip()->port;
   return {};
 }
@@ -247,13 +253,14 @@ void TftpTransfer::tell() {
   event.verdict = verdict_of(story_);
   server_->hosting().tftp.counters().count_end(event);
   server_->hosting().observer.handle_event(event);
+  if (ladder_) ladder_->handle_end(event.verdict, story_.statistics, Clock::now());
 }
 
 net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
-                       net::SocketAddress called, Admission::Ticket ticket) {
+                       net::SocketAddress called, Admission::Ticket ticket, ByteView packet) {
   const Admission::Ticket room = std::move(ticket);
   TftpTransfer transfer(std::move(server), std::move(request), peer.ip().value());
-  transfer.begin(peer, called);
+  transfer.begin(peer, called, packet);
   co_await transfer.over();
 }
 

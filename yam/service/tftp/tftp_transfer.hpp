@@ -9,6 +9,7 @@
 #include "yam/proto/tftp/options.hpp"
 #include "yam/service/tftp/receive_blocks.hpp"
 #include "yam/service/tftp/send_blocks.hpp"
+#include "yam/service/tftp/tftp_ladder.hpp"
 #include "yam/service/tftp/tftp_server.hpp"
 #include "yam/service/tftp/tftp_verdict.hpp"
 
@@ -33,8 +34,8 @@ class TftpTransfer {
   TftpTransfer& operator=(const TftpTransfer&) = delete;
 
   // The same client asks again, while it runs: true when this is the request that it was. If not, the
-  // transfer is over.
-  bool take_request(const TftpRequest& request);
+  // transfer is over. `packet` is what carried it.
+  bool take_request(const TftpRequest& request, ByteView packet);
 
   // A packet of the client that came to the server's socket; of no use to a transfer with a port of its own.
   void deliver(ByteView packet);
@@ -45,8 +46,8 @@ class TftpTransfer {
   // It ends here and now, and the client is told; the port is closed then.
   void stop();
 
-  // Serves a client whose request came to `called`. Then co_await over().
-  void begin(const net::SocketAddress& peer, const net::SocketAddress& called);
+  // Serves a client whose request came to `called`, in `packet`. Then co_await over().
+  void begin(const net::SocketAddress& peer, const net::SocketAddress& called, ByteView packet);
   net::Event::Wait over() { return task_.drained(); }
 
  private:
@@ -68,6 +69,7 @@ class TftpTransfer {
   TftpRequest request_;
   IpPort peer_;
   Time began_;
+  std::unique_ptr<TftpLadder> ladder_;  // null: nobody draws it
   std::unique_ptr<TftpPort> port_;
   TftpPermit permit_;
   proto::tftp::Options granted_;
@@ -80,8 +82,9 @@ class TftpTransfer {
   net::Scope task_;  // the one of it; last: cancelled before what it uses
 };
 
-// Serves the request, within the room that `ticket` holds.
+// Serves the request, within the room that `ticket` holds. `packet`, which carried it, is borrowed until this
+// waits for the first time.
 net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
-                       net::SocketAddress called, Admission::Ticket ticket);
+                       net::SocketAddress called, Admission::Ticket ticket, ByteView packet);
 
 }  // namespace yam::service
