@@ -50,6 +50,8 @@ for number in 1 2; do
 done
 expect_status 8 yam get "$(url small)" -o got/new --trace=no/where
 contains stderr 'cannot write the trace' && [ ! -e got/new ]
+expect_status 0 yam get "$(url small)" -o got/new --trace=/dev/full
+contains stderr 'not all of the trace could be written' && same_file root/small got/new
 stop hpa
 
 # --- yam is the server, on two loops; tftp-hpa and curl are the clients

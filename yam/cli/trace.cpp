@@ -1,8 +1,8 @@
 #include "yam/cli/trace.hpp"
 
 #include <cerrno>
-#include <utility>
 
+#include "yam/cli/voice.hpp"
 #include "yam/net/socket/tcp_info.hpp"
 #include "yam/net/traced_stream.hpp"
 #include "yam/tui/terminal.hpp"
@@ -49,6 +49,7 @@ Trace::~Trace() {
   if (out_ == nullptr) return;
   draw_due(never);
   draw_handed();
+  if (file_ && std::ferror(out_) != 0) say("not all of the trace could be written");
 }
 
 void Trace::follow(net::Connection& connection, bool calling, std::uint32_t conversation) {
@@ -95,55 +96,24 @@ void Trace::draw_due(Time now) {
 }
 
 LadderSink* Trace::sink(bool is_one) {
-  is_one_ = is_one;
-  return out_ != nullptr ? this : nullptr;
-}
-
-std::uint32_t Trace::handle_begin(Time when, std::string_view us, std::string_view peer) {
-  const std::uint32_t conversation = is_one_ ? 0 : ++conversations_;
-  hand_over(Head{when, std::string(us), std::string(peer), conversation});
-  return conversation;
-}
-
-void Trace::handle_rung(LadderEvent rung) {
-  hand_over(std::move(rung));
-}
-
-void Trace::hand_over(Line line) {
-  bool is_first = false;
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    if (inbox_->lines.size() >= ladder_events_max) {
-      ++inbox_->left_out;
-      return;
-    }
-    is_first = inbox_->lines.empty();
-    inbox_->lines.push_back(std::move(line));
-  }
-  if (!is_first) return;  // the letter is on its way
-  loop_.post([this, inbox = std::weak_ptr(inbox_)] {
-    if (!inbox.expired()) draw_handed();
-  });
+  if (out_ == nullptr) return nullptr;
+  inbox_.emplace(
+      loop_, is_one, [this](const std::deque<service::LadderInbox::Line>& lines, std::uint64_t left_out) {
+        for (const auto& line : lines) {
+          const auto* head = std::get_if<service::LadderInbox::Head>(&line);
+          const std::string text = head != nullptr
+                                       ? text_.head(head->when, head->us, head->peer, head->conversation)
+                                       : text_.line(std::get<LadderEvent>(line));
+          std::fputs(text.c_str(), out_);
+        }
+        if (left_out > 0) std::fputs(("(" + std::to_string(left_out) + " lines left out)\n").c_str(), out_);
+        std::fflush(out_);
+      });
+  return &*inbox_;
 }
 
 void Trace::draw_handed() {
-  if (out_ == nullptr) return;
-  std::deque<Line> lines;
-  std::uint64_t left_out = 0;
-  {
-    const std::lock_guard lock(inbox_->mutex);
-    lines.swap(inbox_->lines);
-    left_out = std::exchange(inbox_->left_out, 0);
-  }
-  for (const Line& line : lines) {
-    const auto* head = std::get_if<Head>(&line);
-    const std::string text = head != nullptr
-                                 ? text_.head(head->when, head->us, head->peer, head->conversation)
-                                 : text_.line(std::get<LadderEvent>(line));
-    std::fputs(text.c_str(), out_);
-  }
-  if (left_out > 0) std::fprintf(out_, "(%llu lines left out)\n", static_cast<unsigned long long>(left_out));
-  std::fflush(out_);
+  if (inbox_) inbox_->empty();
 }
 
 }  // namespace yam::cli
