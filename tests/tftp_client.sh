@@ -53,7 +53,17 @@ same_file root/3000000 root/in/3000000 && same_file root/512 root/in/512
 yam put - "$(url piped)" <root/3000000 && same_file root/3000000 root/piped
 expect_status 0 yam put root/text "$(url text-up)" --netascii && same_file root/text root/text-up
 expect_status 7 yam put root/1 "$(url no/such/folder)" && contains stderr 'does not take'
-stop hpa && no_parts
+# a name with two addresses, of which the first says nothing
+start mute python3 -c 'import signal, socket, sys
+hole = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+hole.bind(("127.0.0.2", int(sys.argv[1])))
+print("ready", sys.argv[1], flush=True)
+signal.pause()' "$port"
+wait_for_port mute
+printf '127.0.0.%s two\n' 2 1 >hosts
+expect_status 0 unshare -m bash -c 'mount --bind hosts /etc/hosts && exec yam get "$@"' - \
+    "tftp://two:$port/513" -o got/two --timeout 1s && same_file root/513 got/two
+stop mute && stop hpa && no_parts
 
 # the same over IPv6
 port=$(free_port)

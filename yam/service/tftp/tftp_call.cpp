@@ -122,12 +122,17 @@ tftp::Patience patience_of(const TftpWish& wish) {
 net::Task<Result<TftpCall>> call_tftp_server(net::Loop& loop, TftpScratch& scratch, TftpUrl url,
                                              TftpWish wish, bool write,
                                              std::optional<std::uint64_t> size_bytes, TftpReport& report) {
-  auto resolving = net::resolve(loop, url.host, after(loop.now(), wish.silence));
+  const Time deadline = after(Clock::now(), wish.silence);
+  auto resolving = net::resolve(loop, url.host, deadline);
   const auto addresses = co_await std::move(resolving);
   if (!addresses) co_return fail(addresses.error());
   std::optional<Error> first_fault;
-  for (const IpAddress& address : *addresses) {
-    const IpPort place{address, url.port};
+  for (std::size_t i = 0; i < addresses->size(); ++i) {
+    // Where packets are dropped nobody says so: an address that others follow gets its share of the patience.
+    TftpWish share = wish;
+    const auto left = static_cast<Duration::rep>(addresses->size() - i);
+    if (left > 1) share.silence = std::max(deadline - Clock::now(), Duration::zero()) / left;
+    const IpPort place{(*addresses)[i], url.port};
     report.server = net::SocketAddress::of(place);
     report.asked = options_of(wish, report.server, url, size_bytes);
     tftp::Requester::Ask ask;
@@ -135,11 +140,11 @@ net::Task<Result<TftpCall>> call_tftp_server(net::Loop& loop, TftpScratch& scrat
     ask.name = url.name;
     ask.mode = url.mode;
     ask.options = report.asked;
-    auto calling = call_address(loop, scratch, report.server, ask, wish, report);
+    auto calling = call_address(loop, scratch, report.server, ask, share, report);
     auto call = co_await std::move(calling);
     if (call) co_return call;
     if (!first_fault) first_fault = call.error();
-    if (call.error().code != Code::network) co_return call;
+    if (call.error().code != Code::network && call.error().code != Code::timeout) co_return call;
   }
   co_return fail(*first_fault);
 }
