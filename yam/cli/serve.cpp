@@ -27,6 +27,9 @@ constexpr std::string_view closing =
     "address, with --lan).\n"
     "inbox, outbox and tftp take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME, tftp also\n"
     "?write=off|new|replace|number, ?windowsize=N and ?blksize=N.\n"
+    "tftp: {ip} in its root is the client's address; [tftp] of --config has rules by address (allow, deny, "
+    "a\n"
+    "root, caps, who may write), rewriting of names and a quota.\n"
     "SIGTERM and SIGINT: what is in flight gets 5 s to end; exit status 0 when it did, 130 when not.\n"
     "SIGHUP: reads --config again. docs/config.md has the file, the limits and the log's JSON.\n\n"
     "Examples:\n"
@@ -115,6 +118,16 @@ Task<> reload(ServeVerb verb, service::Server& server, ServeLog& log) {
   log.announce(server.listening());
 }
 
+void tell_counts(const service::TftpCounts& tftp) {
+  if (tftp.requests == 0 && tftp.refused == 0) return;
+  const auto text = [](std::uint64_t count) { return std::to_string(count); };
+  say("tftp: " + text(tftp.requests) + " requests: " + text(tftp.sent) + " sent, " + text(tftp.not_sent) +
+      " not; " + text(tftp.received) + " received, " + text(tftp.not_received) + " not; " +
+      text(tftp.probed) + " asked for sizes; " + text(tftp.refused) + " refused; " +
+      print_bytes(tftp.bytes_sent) + " out, " + print_bytes(tftp.bytes_received) + " in, " +
+      text(tftp.retransmissions) + " packets sent again");
+}
+
 // A second signal does not wait for what the first one waits for: it ends the process as any other.
 void let_signals_end_us() {
   sigset_t set;
@@ -143,6 +156,7 @@ Task<int> host(net::Loop& loop, net::Signals& signals, ServeVerb verb, service::
   if (!verb.quiet) say("stopping; " + std::to_string((*server)->connections()) + " connections");
   auto leaving = (*server)->leave();
   const std::size_t cut_off = co_await std::move(leaving);
+  if (verb.verbose) tell_counts((*server)->tftp_counts());
   if (cut_off > 0)
     say("stopped; " + std::to_string(cut_off) + " conversations were cut off after " +
         print_duration(service::stop_limit));
@@ -191,7 +205,7 @@ int run_serve(const Words& given) {
   arguments.flag("--quiet", verb.quiet, "Say only what goes wrong");
   arguments.maybe_text("--trace", verb.trace, "FILE",
                        "Draw the packets of tftp:// as they pass, on stderr or into FILE");
-  arguments.flag("-v,--verbose", verb.verbose, "Say the limits that hold");
+  arguments.flag("-v,--verbose", verb.verbose, "Say the limits that hold, and at the end what TFTP has done");
   const auto parsed = arguments.parse(given);
   if (!parsed) return explain(parsed.error());
   if (!*parsed) return 0;

@@ -191,6 +191,8 @@ std::string listening_table(const std::vector<Listening>& listening) {
     where += !facts.has_udp ? " (tcp)" : facts.has_tcp ? " (tcp, udp)" : " (udp)";
     std::string does(facts.does);
     if (facts.has_folder) does += ", " + escaped(first.service.folder);
+    const std::string& own = first.service.tftp.client_folder;
+    if (!own.empty()) does += (does.ends_with('/') ? "" : "/") + escaped(own);
     table.add_row({std::string(facts.scheme), does, where, trial(first.service.kind, first.place)});
   }
   return table.text();

@@ -1,6 +1,7 @@
 #pragma once
 // A server on this machine for one test, and plain blocking clients to talk to it. Tests only.
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <poll.h>
@@ -35,6 +36,14 @@ class Diary final : public ServerObserver {
     const ServerEvent* event = found();
     EXPECT_NE(event, nullptr) << "no event of kind " << static_cast<int>(kind);
     return event != nullptr ? *event : ServerEvent();
+  }
+  // Until so many of that kind are there.
+  void await_count(ServerEvent::Kind kind, std::size_t count) {
+    std::unique_lock lock(mutex_);
+    const auto are_there = [&] {
+      return static_cast<std::size_t>(std::ranges::count(events_, kind, &ServerEvent::kind)) >= count;
+    };
+    EXPECT_TRUE(news_.wait_for(lock, std::chrono::seconds(20), are_there));
   }
 
  private:

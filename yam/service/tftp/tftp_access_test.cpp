@@ -166,6 +166,20 @@ TEST_F(TftpAccessTest, WhoTakesTheNameFirstHasItAndNothingElseIsLeft) {
   EXPECT_EQ(folder_.names(), std::set<std::string>{"a"});
 }
 
+TEST_F(TftpAccessTest, WhoAsksAgainAfterTheEndIsAnsweredAgain) {
+  folder_.put("a", "short");
+  serve_files();
+  auto client = call_tftp();
+  for (int i = 0; i < 5; ++i) {
+    client.ask(read_request("a"));
+    EXPECT_EQ(client.hear(), data(1, "short"));
+    client.say("\0\5\0\0not now\0"s);
+    diary_.await_count(Kind::not_sent, static_cast<std::size_t>(i) + 1);
+  }
+  EXPECT_EQ(server_->tftp_counts().not_sent, 5u);
+  EXPECT_EQ(server_->tftp_counts().requests, 5u);
+}
+
 TEST_F(TftpAccessTest, ARepeatedWriteRequestIsTheOneThatItWas) {
   serve_files("&write=new");
   auto client = call_tftp();

@@ -63,8 +63,8 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   }
   const auto packet = tftp::decode(datagram.bytes);
   if (!packet) {
-    say_error(datagram.sender, tftp::ErrorCode::illegal_operation, packet.error().what);
-    return note_refusal(datagram.sender, packet.error());
+    note_refusal(datagram.sender, packet.error());
+    return say_error(datagram.sender, tftp::ErrorCode::illegal_operation, packet.error().what);
   }
   const auto& asked = std::get<tftp::Request>(*packet);
   TftpRequest request;
@@ -75,13 +75,14 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   if (running != transfers_.end() && running->second->take_request(request, datagram.bytes)) return;
   if (leaving_) return say_error(datagram.sender, tftp::ErrorCode::undefined, "the server stops");
   if (const auto admitted = hosting_.tftp.rules()->admit(peer->address); !admitted) {
-    say_error(datagram.sender, tftp::ErrorCode::access_violation, "access denied");
-    return note_refusal(datagram.sender, admitted.error());
+    note_refusal(datagram.sender, admitted.error());
+    return say_error(datagram.sender, tftp::ErrorCode::access_violation, "access denied");
   }
   auto ticket = hosting_.admission.admit_connection(peer->address);
   if (!ticket) {
-    say_error(datagram.sender, tftp::ErrorCode::undefined, "busy, ask again later: " + ticket.error().what);
-    return note_refusal(datagram.sender, ticket.error());
+    note_refusal(datagram.sender, ticket.error());
+    const std::string busy = "busy, ask again later: " + ticket.error().what;
+    return say_error(datagram.sender, tftp::ErrorCode::undefined, busy);
   }
   visits_.spawn(serve_tftp(shared_from_this(), std::move(request), datagram.sender, socket_->local_address(),
                            std::move(*ticket), datagram.bytes));

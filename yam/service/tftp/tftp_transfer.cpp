@@ -80,7 +80,8 @@ void TftpTransfer::begin(const net::SocketAddress& peer, const net::SocketAddres
 }
 
 bool TftpTransfer::take_request(const TftpRequest& request, ByteView packet) {
-  const bool is_over = (sender_ && sender_->proved() && source_->has_ended() &&
+  const bool is_over = told_ ||
+                       (sender_ && sender_->proved() && source_->has_ended() &&
                         sender_->source_wanted_to() > source_->bytes_ready()) ||
                        (receiver_ && receiver_->end() != tftp::End::none);
   if (request == request_ && !is_over) {

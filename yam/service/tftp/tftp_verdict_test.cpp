@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "yam/proto/tftp/sender.hpp"
+
 namespace yam::service {
 namespace {
 
@@ -71,6 +73,42 @@ TEST(TftpVerdict, SaysWhatBecameOfEachRequest) {
     EXPECT_EQ(verdict_of(each.story), each.verdict);
     EXPECT_EQ(is_size_probe(each.story), each.verdict.starts_with("size probe"));
   }
+}
+
+// The answers of a short file to a client whose ACK is lost, until it is over: one to each request.
+TftpStory told_to_nobody(unsigned repeats) {
+  namespace tftp = proto::tftp;
+  Time now{};
+  tftp::Sender sender({}, now);
+  sender.handle_source(5, true, now);
+  unsigned answers = 0;
+  const auto drain = [&] {
+    while (sender.poll_output(now))
+      ++answers;
+  };
+  drain();
+  for (unsigned i = 0; i < repeats; ++i) {
+    now += std::chrono::seconds(1);
+    sender.handle_request_again(now);
+    drain();
+  }
+  EXPECT_EQ(answers, repeats + 1);
+  while (sender.end() == End::none) {
+    now = sender.deadline();
+    sender.handle_timeout(now);
+    drain();
+  }
+  EXPECT_EQ(answers, repeats + 1);
+  TftpStory story = ended(sender.end(), sender.error().what);
+  story.statistics = sender.statistics();
+  story.proved = sender.proved();
+  story.at_last_block = true;
+  return story;
+}
+
+TEST(TftpVerdict, AShortFileWhoseOnlyAckIsLostWasAnsweredAsOftenAsItWasAskedFor) {
+  EXPECT_EQ(verdict_of(told_to_nobody(0)), "no ACK ever came: is UDP from port 40000 blocked?");
+  EXPECT_EQ(verdict_of(told_to_nobody(2)), "client asked 3 times: our replies do not reach it");
 }
 
 }  // namespace
