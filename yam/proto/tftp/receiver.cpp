@@ -89,6 +89,7 @@ void Receiver::take(const Data& data, Time now) {
     return say_error(ErrorCode::illegal_operation, error_.what);
   }
   if (asked_at_ && wanted_ == acked_ + 1) round_trip_.handle_sample(now - *asked_at_);
+  round_trip_.handle_progress(now - said_at_);
   asked_at_.reset();
   statistics_.round_trip = round_trip_.smoothed();
   statistics_.blocks = wanted_++;
@@ -170,7 +171,8 @@ std::optional<ByteView> Receiver::poll_packet(Time now) {
   if (waiting == Waiting::error) return ByteView(packet_);
   if (waiting == Waiting::ack) write_ack(packet_, wire_number(acked_, rollover_.value_or(Rollover::to_zero)));
   if (again_) ++statistics_.retransmissions;
-  if (!again_ && statistics_.requests == 1) asked_at_ = now;
+  said_at_ = now;
+  if (!again_ && (statistics_.requests == 1 || wanted_ > 1)) asked_at_ = now;
   again_ = true;  // unless acknowledge() says otherwise
   doubts_ = true;
   if (state_ == State::receiving) due_at_ = after(now, round_trip_.timeout());

@@ -90,6 +90,7 @@ class Receiver {
   std::uint64_t wanted_ = 1;
   std::uint64_t acked_ = 0;
   std::optional<Time> asked_at_;  // an ACK left then, for the first time; the DATA it brings is measured
+  Time said_at_{};                // the last packet left
   Time due_at_ = never;
   Time heard_at_;
   RoundTrip round_trip_;

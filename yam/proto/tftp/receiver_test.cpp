@@ -170,6 +170,17 @@ TEST(Receiver, WhoDidNotProveItselfGetsOneAnswerPerRequest) {
   EXPECT_EQ(bench.timeout(), "ack 1");
 }
 
+TEST(Receiver, MeasuresTheRoundTripAlsoAfterARepeatedRequest) {
+  Bench bench(1, false);
+  bench.said();
+  bench.receiver.handle_request_again(bench.now);
+  bench.said();
+  bench.data(1);
+  EXPECT_EQ(bench.receiver.statistics().round_trip, std::nullopt);  // of which answer?
+  bench.data(2, "12345678", 3ms);
+  EXPECT_EQ(bench.receiver.statistics().round_trip, 3ms);
+}
+
 TEST(Receiver, RefusesABlockBeyondWhatWasAgreed) {
   Bench bench;
   bench.said();

@@ -27,6 +27,11 @@ void RoundTrip::handle_sample(Duration sample) {
   if (!agreed_) timeout_ = std::clamp(smoothed_ + variance_ * 4, timeout_floor, timeout_cap);
 }
 
+void RoundTrip::handle_progress(Duration since_last) {
+  const unsigned char doublings = measured_ ? 0 : 1;
+  if (since_last <= timeout_) doublings_ = std::min(doublings_, doublings);
+}
+
 void RoundTrip::handle_timeout() {
   if (!agreed_ && doublings_ < doublings_max) ++doublings_;
 }

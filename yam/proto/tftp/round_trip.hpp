@@ -24,7 +24,13 @@ class RoundTrip {
   // Nothing came within timeout(): the next waits twice as long (RFC 6298 §5.5), if it is not agreed.
   void handle_timeout();
 
+  // The transfer goes on, so long after something was sent last. That is no sample when it had been sent
+  // before; but what fits what is known of the path ends a back-off, to the first doubling where nothing is.
+  // A window on a bad link, in which hardly a block is sent once, would else wait for seconds at each loss.
+  void handle_progress(Duration since_last);
+
   Duration timeout() const;
+  Duration timeout_at_first() const { return timeout_; }  // without back-off
   bool agreed() const { return agreed_; }
   std::optional<Duration> smoothed() const;  // absent until measured
 

@@ -44,6 +44,23 @@ TEST(RoundTrip, BacksOffUntilTheNextSample) {  // RFC 6298 §5.5
   EXPECT_EQ(trip.timeout(), timeout_floor);
 }
 
+TEST(RoundTrip, ProgressEndsABackOffWhenItFitsWhatIsKnown) {
+  RoundTrip trip;
+  for (int i = 0; i < 3; ++i)
+    trip.handle_timeout();
+  trip.handle_progress(600ms);  // slower than was expected: perhaps the answer to what was sent before
+  EXPECT_EQ(trip.timeout(), 4s);
+  trip.handle_progress(2ms);
+  EXPECT_EQ(trip.timeout(), 1s);  // nothing is measured yet
+  trip.handle_sample(1ms);
+  for (int i = 0; i < 3; ++i)
+    trip.handle_timeout();
+  trip.handle_progress(11ms);
+  EXPECT_EQ(trip.timeout(), 80ms);
+  trip.handle_progress(2ms);
+  EXPECT_EQ(trip.timeout(), timeout_floor);
+}
+
 TEST(RoundTrip, WhatWasAgreedStays) {  // RFC 2349
   RoundTrip trip(3s);
   trip.handle_sample(1ms);

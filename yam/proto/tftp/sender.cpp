@@ -88,10 +88,12 @@ void Sender::handle_ack(std::uint16_t number, Time now) {
   if (*ahead > 0) return take_progress(acked_ + static_cast<std::uint64_t>(*ahead), now);
 
   // Said before. In lock step nothing follows (RFC 1123 §4.2.3.1); in a window it also says that the first
-  // block is missing (RFC 7440 §4), unless it is too early to be about this window.
+  // block is missing (RFC 7440 §4), unless it is too early to be about this window; also when that was heard
+  // and answered, and the answer is lost.
   ++statistics_.duplicates;
-  const Duration too_early = round_trip_.smoothed().value_or(Duration::zero()) / 4;
-  if (window_ == 1 || went_back_ || !awaiting() || now - burst_at_ < too_early) return;
+  const Duration too_early =
+      went_back_ ? round_trip_.timeout_at_first() : round_trip_.smoothed().value_or(Duration::zero()) / 4;
+  if (window_ == 1 || !awaiting() || now - burst_at_ < too_early) return;
   went_back_ = true;
   ++statistics_.gaps;
   note_loss(false);
@@ -101,6 +103,7 @@ void Sender::handle_ack(std::uint16_t number, Time now) {
 void Sender::take_progress(std::uint64_t block, Time now) {
   prove(now);
   if (timed_ && *timed_ <= block) sample(now);
+  round_trip_.handle_progress(now - burst_at_);
   statistics_.blocks = acked_ = block;
   statistics_.bytes = std::min(ready_bytes_, acked_ * block_bytes_);
   went_back_ = false;

@@ -6,7 +6,8 @@
 //   come back with the next packet, at deadline(), or when the source has more; end() says how it went.
 //
 // What keeps it in bounds: an acknowledgement that came before sends nothing again but for one return to a
-// gap in a window (RFC 1123 §4.2.3.1), and a peer that has not answered yet gets one answer per request.
+// gap in a window (RFC 1123 §4.2.3.1) within a timeout, and a peer that has not answered yet gets one answer
+// per request.
 
 #include <array>
 #include <cstddef>

@@ -110,6 +110,7 @@ TEST(Sender, GoesBackToAGapInAWindow) {  // RFC 7440 §4
   EXPECT_EQ(bench.ack(9), "");               // but only once
   EXPECT_EQ(bench.sender.statistics().retransmissions, 7u);
   EXPECT_EQ(bench.sender.statistics().gaps, 2u);
+  EXPECT_EQ(bench.ack(9, 20ms), "10-11 again 2");  // but for a timeout: it was lost again
 }
 
 TEST(Sender, LossesShrinkTheBurstAndItGrowsBack) {

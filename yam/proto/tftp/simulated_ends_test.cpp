@@ -322,6 +322,7 @@ Outcome run(const Case& play) {
     for (const auto& end : {client.get(), server.get()}) {
       if (end->deadline() <= network.now()) end->handle_timeout();
     }
+    if (client->state() == End::State::running) outcome.took = network.now() - began;
     if (client->gone() && (server->gone() || !outcome.asked)) break;
   }
   outcome.in_time = network.now() - began < longest;

@@ -51,6 +51,7 @@ struct Outcome {
   bool asked = false;  // a request reached the server
   bool right = false;  // the file that was written is the file that was read
   bool in_time = false;
+  Duration took{};  // for the client, until it has ended
   std::string words;
   std::uint64_t reader_packets = 0;
   std::uint64_t answers = 0, requests = 0, answered_bytes = 0, request_bytes = 0;

@@ -105,6 +105,22 @@ TEST(Simulation, AQuietLinkFinishesAfterAnyStorm) {
   }
 }
 
+// A loss in ten each way, a window of 64: a timer that is long because of one loss must not stay so.
+TEST(Simulation, ABadLinkIsSlowButDoesNotStall) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    Case play;
+    play.seed = seed + 100;
+    play.weather.loss = 0.1;
+    play.weather.delay = 1ms;
+    play.write = seed % 2 == 1;
+    play.options = {.block_bytes = 1428, .window = 64, .timeout_seconds = {}, .size_bytes = 0};
+    play.size = 300'000;
+    const Outcome outcome = simulated::run(play);
+    ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+    ASSERT_LT(outcome.took, 5s) << seen(play, outcome);
+  }
+}
+
 TEST(Simulation, OldPeersAreServedAndCalled) {
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     Case play = case_of(seed + 200'000);
