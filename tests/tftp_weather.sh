@@ -33,7 +33,7 @@ calm() {
 }
 
 # get HOST:PORT NAME OPTION… and put: from that server, and to it
-get() { expect_status 0 $right yam get "tftp://$1/$2" -o got/file -f "${@:3}" && same_file "root/$2" got/file; }
+get() { expect_status 0 $right yam get "tftp://$1/$2" -o got/it -f "${@:3}" && same_file "root/$2" got/it; }
 put() { expect_status 0 $right yam put "root/$2" "tftp://$1/back" "${@:3}" && same_file "root/$2" root/back; }
 there_and_back() { get "$@" && put "$@"; }
 
