@@ -4,29 +4,33 @@
 # asked again as people do; yam may not.
 # shellcheck source=tests/lib.sh
 source "$(dirname "$0")/lib.sh"
-need atftp busybox curl dnsmasq in.tftpd ip python3 tftp
-LIMIT=60
+PATH=$PATH:$TESTS/../build/peers/atftpd/usr/sbin # which has an in.tftpd as well
+need atftp atftpd busybox curl dnsmasq in.tftpd ip python3 tftp
+LIMIT=30
 mkdir root got && chmod a+rwx root
 for size in 0 513 3000 300000; do head -c "$size" /dev/urandom >"root/$size"; done
 chmod a+r root/*
 left="ip netns exec left$$" right="ip netns exec right$$"
 
-# weather OPTION…   the wire, and servers at its left end: port 1 is yam's, 2 and 3 tftpd-hpa's, 69 dnsmasq's
+# weather OPTION…   the wire, and servers at its left end
+# Port 1 is yam's, 2 and 3 tftpd-hpa's, 4 atftpd's, 69 dnsmasq's
 weather() {
     start wire lossy_wire.py "left$$" "right$$" "$@" && eventually 'grep -q ready wire.out'
     start serve $left yam serve "tftp://[::]:1$WORK/root?write=replace"
     start hpa $left in.tftpd -L --address :2 -T 100000 -psc --user root root
     start hpa6 $left in.tftpd -L --address '[::]:3' -T 100000 -psc --user root root
+    start atftpd $left atftpd --daemon --no-fork --user root --group root --retry-timeout 1 --logfile - \
+        --port 4 "$WORK/root"
     start dnsmasq $left dnsmasq --no-daemon --port=0 --pid-file= --conf-file=/dev/null --user=root \
         --enable-tftp --tftp-root="$WORK/root" --log-facility=-
     local port
-    for port in 0001 0002 0003 0045; do
+    for port in 0001 0002 0003 0004 0045; do
         eventually "$left grep -q ':$port ' /proc/net/udp || $left grep -q ':$port ' /proc/net/udp6"
     done
 }
 calm() {
     local name
-    for name in hpa hpa6 dnsmasq wire; do stop "$name"; done
+    for name in hpa hpa6 atftpd dnsmasq wire; do stop "$name"; done
     # a second signal: it need not wait for clients that gave up
     eventually '! kill "$(pid_of serve)"' && rm "$WORK/.started/serve"
     grep -q 'lost [1-9].* copied [1-9].* swapped [1-9]' wire.out
@@ -84,7 +88,7 @@ for host in $four "[$six]"; do
     there_and_back "$host:1" 0
     get "$host" 3000
 done
-get "$four:2" 3000 && get "[$six]:3" 3000
+get "$four:2" 3000 && get "[$six]:3" 3000 && get "$four:4" 3000
 whole
 
 jobs=()
@@ -103,5 +107,5 @@ for host in $four "[$six]"; do
     there_and_back "$host:1" 3000 --windowsize 1
     get "$host:1" 3000 --no-options
 done
-get $four:2 3000
+get "$four:2" 3000
 whole
