@@ -11,7 +11,7 @@
 
 namespace yam::net {
 
-using detail::header_to, detail::is_blocked, detail::may_mean_no_segments, detail::SegmentControl;
+using detail::header_to, detail::is_blocked, detail::may_mean_no_segments, detail::SendControl;
 
 namespace {
 
@@ -25,6 +25,10 @@ bool same_place(const SocketAddress& a, const SocketAddress& b) {
   return a.size() == b.size() && std::memcmp(a.get(), b.get(), a.size()) == 0;
 }
 
+bool same_called(const DatagramBatch::Message& a, const DatagramBatch::Message& b) {
+  return a.called == nullptr || b.called == nullptr ? a.called == b.called : *a.called == *b.called;
+}
+
 // How many messages from the first on may be one: single datagrams of one length to one peer, the last of
 // them may be shorter but not empty.
 std::size_t joinable(Messages messages) {
@@ -36,7 +40,8 @@ std::size_t joinable(Messages messages) {
     const auto& next = messages[count];
     bytes += next.bytes.size();
     if (!is_single(next) || next.bytes.empty() || next.bytes.size() > first.bytes.size() ||
-        bytes > datagram_bytes_max_v4 || !same_place(*next.sender, *first.sender))
+        bytes > datagram_bytes_max_v4 || !same_place(*next.sender, *first.sender) ||
+        !same_called(next, first))
       break;
     ++count;
     if (next.bytes.size() < first.bytes.size()) break;
@@ -55,10 +60,13 @@ struct DatagramSocket::Answers {
   };
   std::array<mmsghdr, entries_max> headers;
   std::array<iovec, entries_max> parts;
-  std::array<SegmentControl, entries_max> controls;
+  std::array<SendControl, entries_max> controls;
   std::array<Extent, entries_max> extents;
   std::size_t count = 0;
   std::size_t part_count = 0;
+  int family;  // the socket's
+
+  explicit Answers(int family_of_socket) : family(family_of_socket) {}
 
   bool is_full() const { return count == entries_max || part_count == entries_max; }
 
@@ -87,7 +95,8 @@ struct DatagramSocket::Answers {
   void address(const DatagramBatch::Message& message, std::size_t own_parts, bool cut) {
     msghdr& header = headers[count].msg_hdr;
     header = header_to(message.sender, &parts[part_count - own_parts], own_parts);
-    if (cut) controls[count].put_into(header, message.segment_bytes);
+    if (cut) controls[count].add_segment(header, message.segment_bytes);
+    if (message.called != nullptr) controls[count].add_source(header, *message.called, family);
   }
 };
 
@@ -96,7 +105,7 @@ Attempt DatagramSocket::try_send_back(const DatagramBatch& batch, Progress& at) 
   bool one_by_one = false;
   int refusal = 0;
   while (at.index < messages.size()) {
-    Answers answers;
+    Answers answers(family_);
     gather_answers(messages, at, one_by_one, answers);
     const int sent = ::sendmmsg(socket_.get(), answers.headers.data(), static_cast<unsigned>(answers.count),
                                 MSG_DONTWAIT | MSG_NOSIGNAL);

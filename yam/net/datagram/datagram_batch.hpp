@@ -28,6 +28,10 @@ inline constexpr std::size_t datagram_bytes_max_v6 = 65'527;
 struct Datagram {
   ByteView bytes;
   const SocketAddress& sender;  // borrowed from the batch, like the bytes
+  // Which of our addresses it was sent to, where the socket tells (DatagramOptions::tell_called); null: it
+  // does not, or it went to many.
+  const IpAddress* called = nullptr;
+  bool to_many = false;  // likewise: a broadcast or multicast
 };
 
 class DatagramBatch {
@@ -48,6 +52,8 @@ class DatagramBatch {
     std::size_t
         segment_bytes;  // the length of each datagram in it but the last; never more than bytes.size()
     const SocketAddress* sender;
+    const IpAddress* called = nullptr;  // as Datagram's
+    bool to_many = false;
   };
   std::span<const Message> messages() const { return messages_; }
 
@@ -88,7 +94,7 @@ class DatagramBatch::Iterator {
   Datagram operator*() const {
     return {
         message_->bytes.subspan(offset_, std::min(message_->segment_bytes, message_->bytes.size() - offset_)),
-        *message_->sender};
+        *message_->sender, message_->called, message_->to_many};
   }
   Iterator& operator++() {
     offset_ += message_->segment_bytes;

@@ -39,8 +39,8 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::connect(Loop& loop, cons
   if (!opened) return opened;
   DatagramSocket& socket = **opened;
   if (options.bind || !socket.is_udp()) {
-    if (auto bound = socket.bind_to(options.bind.value_or(unnamed_unix()), options.unix_mode); !bound)
-      return fail(bound.error());
+    const SocketAddress here = options.bind.value_or(unnamed_unix());
+    if (auto bound = socket.bind_to_one_of(here, options); !bound) return fail(bound.error());
   }
   if (::connect(socket.socket_.get(), peer.get(), peer.size()) != 0)
     return fail_os("cannot send to " + peer.to_string(), errno);
@@ -62,6 +62,10 @@ Result<std::unique_ptr<DatagramSocket>> DatagramSocket::open(Loop& loop, int fam
   if (family == AF_INET6) set_option(raw, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   socket->tells_unreachable_ = options.tell_unreachable;
   if (options.tell_unreachable) remember_unreachable(raw, family);
+  if (options.tell_called) {
+    set_option(raw, IPPROTO_IP, IP_PKTINFO, 1);  // IPv4 comes to IPv6 sockets too
+    if (family == AF_INET6) set_option(raw, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+  }
   if (options.gro) set_option(raw, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives them one by one
   if ((options.reuse_port && !set_option(raw, SOL_SOCKET, SO_REUSEPORT, 1)) ||
       (options.broadcast && !set_option(raw, SOL_SOCKET, SO_BROADCAST, 1)))
@@ -83,6 +87,20 @@ Result<void> DatagramSocket::bind_to(const SocketAddress& address, unsigned unix
   if (!unlink_path_.empty() && unix_mode != 0 && ::chmod(unlink_path_.c_str(), unix_mode) != 0)
     return fail_os("cannot set the mode of " + unlink_path_, errno);
   return {};
+}
+
+Result<void> DatagramSocket::bind_to_one_of(const SocketAddress& address, const DatagramOptions& options) {
+  const auto place = address.ip();
+  if (options.bind_ports.empty() || !place) return bind_to(address, options.unix_mode);
+  SocketAddress at;
+  int error = 0;
+  for (const std::uint16_t port : options.bind_ports) {
+    at = SocketAddress::of({place->address, port});
+    if (::bind(socket_.get(), at.get(), at.size()) == 0) return {};
+    error = errno;
+    if (error != EADDRINUSE) break;
+  }
+  return fail_to_bind(at, error);
 }
 
 Result<void> DatagramSocket::attach() {

@@ -10,7 +10,7 @@
 
 namespace yam::net {
 
-using detail::header_to, detail::is_blocked, detail::may_mean_no_segments, detail::SegmentControl;
+using detail::header_to, detail::is_blocked, detail::may_mean_no_segments, detail::SendControl;
 
 namespace {
 
@@ -123,8 +123,9 @@ Attempt DatagramSocket::try_send(const Run& run, Progress& at) {
 // Gives 0 and how many went out, or the errno of the first.
 int DatagramSocket::send_segments(const Run& run, Gathered& gathered, std::size_t& sent) {
   msghdr header = header_to(run.peer, gathered.parts.data(), gathered.join());
-  SegmentControl control;
-  control.put_into(header, run.datagram_bytes);
+  SendControl control;
+  control.add_segment(header, run.datagram_bytes);
+  if (run.source != nullptr) control.add_source(header, *run.source, family_);
   if (::sendmsg(socket_.get(), &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return errno;
   sent = gathered.datagrams;
   return 0;
@@ -132,15 +133,20 @@ int DatagramSocket::send_segments(const Run& run, Gathered& gathered, std::size_
 
 int DatagramSocket::send_each(const Run& run, Gathered& gathered, std::size_t& sent) {
   if (gathered.datagrams == 1) {  // a lock step's, for one: sendmmsg costs more
-    const msghdr header = header_to(run.peer, gathered.parts.data(), gathered.first[1]);
+    msghdr header = header_to(run.peer, gathered.parts.data(), gathered.first[1]);
+    SendControl control;
+    if (run.source != nullptr) control.add_source(header, *run.source, family_);
     if (::sendmsg(socket_.get(), &header, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) return errno;
     sent = 1;
     return 0;
   }
   std::array<mmsghdr, gso_segments_max> headers;
-  for (std::size_t i = 0; i < gathered.datagrams; ++i)
+  std::array<SendControl, gso_segments_max> controls;
+  for (std::size_t i = 0; i < gathered.datagrams; ++i) {
     headers[i].msg_hdr = header_to(run.peer, gathered.parts.data() + gathered.first[i],
                                    gathered.first[i + 1] - gathered.first[i]);
+    if (run.source != nullptr) controls[i].add_source(headers[i].msg_hdr, *run.source, family_);
+  }
   const int count = ::sendmmsg(socket_.get(), headers.data(), static_cast<unsigned>(gathered.datagrams),
                                MSG_DONTWAIT | MSG_NOSIGNAL);
   if (count < 0) return errno;

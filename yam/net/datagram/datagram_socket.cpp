@@ -13,10 +13,13 @@ DatagramSocket::Receive DatagramSocket::receive(DatagramBatch& batch, Time deadl
   return Receive(*this, batch, deadline);
 }
 DatagramSocket::Send DatagramSocket::send(ByteView datagram, Time deadline) {
-  return Send(*this, nullptr, datagram, deadline);
+  return Send(*this, nullptr, nullptr, datagram, deadline);
 }
 DatagramSocket::Send DatagramSocket::send_to(const SocketAddress& peer, ByteView datagram, Time deadline) {
-  return Send(*this, &peer, datagram, deadline);
+  return Send(*this, &peer, nullptr, datagram, deadline);
+}
+DatagramSocket::Send DatagramSocket::answer(const Datagram& whom, ByteView datagram, Time deadline) {
+  return Send(*this, &whom.sender, whom.called, datagram, deadline);
 }
 DatagramSocket::Send DatagramSocket::send_run(const SocketAddress* peer, std::span<const ByteView> pieces,
                                               std::size_t datagram_bytes, Time deadline) {
@@ -127,9 +130,10 @@ void DatagramSocket::Receive::wait() {
   timers_.arm(*this, deadline_);
 }
 
-DatagramSocket::Send::Send(DatagramSocket& socket, const SocketAddress* peer, ByteView datagram,
-                           Time deadline)
-    : Send(socket, Run{.peer = peer, .pieces = {}, .datagram_bytes = datagram.size()}, deadline) {
+DatagramSocket::Send::Send(DatagramSocket& socket, const SocketAddress* peer, const IpAddress* source,
+                           ByteView datagram, Time deadline)
+    : Send(socket, Run{.peer = peer, .pieces = {}, .datagram_bytes = datagram.size(), .source = source},
+           deadline) {
   single_ = datagram;
 }
 

@@ -17,11 +17,16 @@ namespace yam::net {
 
 struct DatagramOptions {
   std::optional<SocketAddress> bind = {};  // connect() only: where to call from; else the kernel chooses
-  bool reuse_port = false;                 // several loops, each with a socket of its own, share the address
-  bool broadcast = false;                  // may send to broadcast addresses
+  // With bind: the first of these that is free, in place of its own port.
+  std::span<const std::uint16_t> bind_ports = {};
+  bool reuse_port = false;  // several loops, each with a socket of its own, share the address
+  bool broadcast = false;   // may send to broadcast addresses
   // bind() of UDP only: a receive fails when what was sent before could not reach its target.
   bool tell_unreachable = false;
-  bool gro = false;              // let the kernel join datagrams, for bulk (Linux 5.0)
+  bool gro = false;  // let the kernel join datagrams, for bulk (Linux 5.0)
+  // Each datagram says which of our addresses it was sent to, and answers leave from there: for one who
+  // listens at every address of a machine that has several.
+  bool tell_called = false;
   int receive_buffer_bytes = 0;  // 0: the system's default; the kernel caps it at net.core.rmem_max
   int send_buffer_bytes = 0;
   unsigned unix_mode = 0;  // permission bits of a bound Unix socket's file; 0 leaves the umask's
@@ -64,6 +69,7 @@ class DatagramSocket {
   // sent.
   Send send(ByteView datagram, Time deadline = never);  // to the peer we are connected to
   Send send_to(const SocketAddress& peer, ByteView datagram, Time deadline = never);
+  Send answer(const Datagram& whom, ByteView datagram, Time deadline = never);  // from where it was sent to
 
   // The bytes of `pieces`, in order, as datagrams of `datagram_bytes` each, the last as long as what is left:
   // a run of header, payload, header, payload … goes out without being copied together. `peer` may be null
@@ -90,6 +96,7 @@ class DatagramSocket {
     const SocketAddress* peer;
     std::span<const ByteView> pieces;
     std::size_t datagram_bytes;
+    const IpAddress* source = nullptr;  // which of our addresses it comes from; null: the route decides
   };
   struct Progress {
     std::size_t datagrams = 0;  // sent
@@ -110,6 +117,7 @@ class DatagramSocket {
   DatagramSocket(Loop& loop, Fd socket, int family);
   static Result<std::unique_ptr<DatagramSocket>> open(Loop& loop, int family, const DatagramOptions& options);
   Result<void> bind_to(const SocketAddress& address, unsigned unix_mode);
+  Result<void> bind_to_one_of(const SocketAddress& address, const DatagramOptions& options);
   Result<void> attach();
 
   bool has_told_unreachable();
@@ -164,7 +172,8 @@ class [[nodiscard]] DatagramSocket::Receive final : public Waiter {
 class [[nodiscard]] DatagramSocket::Send final : public Waiter {
  public:
   // One datagram; a run; a batch's answers.
-  Send(DatagramSocket& socket, const SocketAddress* peer, ByteView datagram, Time deadline);
+  Send(DatagramSocket& socket, const SocketAddress* peer, const IpAddress* source, ByteView datagram,
+       Time deadline);
   Send(DatagramSocket& socket, const Run& run, Time deadline);
   Send(DatagramSocket& socket, const DatagramBatch& batch, Time deadline);
   ~Send();

@@ -99,6 +99,7 @@ class Client {
     }
     return all;
   }
+  std::uint16_t port() const { return net::local_address_of(fd_.get()).ip()->port; }
   bool has_something(int milliseconds) {
     pollfd wait{.fd = fd_.get(), .events = POLLIN, .revents = 0};
     return ::poll(&wait, 1, milliseconds) == 1;

@@ -51,6 +51,7 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
     net::DatagramOptions datagram_options;
     datagram_options.reuse_port = reuse_port;
     if (is_tftp) datagram_options = TftpServer::socket_options(service, reuse_port);
+    datagram_options.tell_called = place.address.is_unspecified();
     auto socket = net::DatagramSocket::bind(hosting_.loop, address, datagram_options);
     if (!socket) return give_up(socket.error());
     rule_.add(place.port);

@@ -58,7 +58,7 @@ net::Task<> answer_each(Hosting& hosting, ServiceKind kind, DatagramRule& rule, 
     }
     const std::string answer = answer_to(kind, text_of(datagram.bytes));
     const Time deadline = after(hosting.loop.now(), send_limit);
-    [[maybe_unused]] const auto sent = co_await socket.send_to(datagram.sender, bytes_of(answer), deadline);
+    [[maybe_unused]] const auto sent = co_await socket.answer(datagram, bytes_of(answer), deadline);
   }
 }
 

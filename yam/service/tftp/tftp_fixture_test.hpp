@@ -12,8 +12,11 @@ class TftpClient {
     fd_ = net::Fd(::socket(server_.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const timeval limit{.tv_sec = 20, .tv_usec = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    const int on = 1;
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_BROADCAST, &on, sizeof on);
   }
 
+  void call(const IpPort& server) { server_ = net::SocketAddress::of(server); }
   void ask(const std::string& packet) { send(packet, server_); }
   void say(const std::string& packet) { send(packet, from_); }
   std::string hear() {
@@ -26,6 +29,7 @@ class TftpClient {
   }
   // From the server's port of this transfer.
   std::uint16_t port() const { return from_.ip()->port; }
+  std::string address() const { return from_.ip()->address.to_string(); }
 
  private:
   void send(const std::string& packet, const net::SocketAddress& to) {
@@ -37,6 +41,14 @@ class TftpClient {
   net::SocketAddress server_;
   net::SocketAddress from_;
 };
+
+// That nobody has on 127.0.0.1, just now.
+inline std::uint16_t free_port() {
+  const net::Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto anywhere = net::SocketAddress::of({IpAddress::loopback(Family::v4), 0});
+  EXPECT_EQ(::bind(fd.get(), anywhere.get(), anywhere.size()), 0);
+  return net::local_address_of(fd.get()).ip()->port;
+}
 
 inline std::string ack(std::uint16_t number) {
   return {'\0', '\4', static_cast<char>(number >> 8), static_cast<char>(number)};

@@ -30,8 +30,9 @@ Result<std::unique_ptr<TftpPort>> TftpPort::call(net::Loop& loop, TftpScratch& s
 }
 
 std::unique_ptr<TftpPort> TftpPort::share(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
-                                          const net::SocketAddress& peer) {
-  return std::unique_ptr<TftpPort>(new TftpPort(loop, scratch, socket, peer));
+                                          const net::SocketAddress& peer,
+                                          const std::optional<IpAddress>& called) {
+  return std::unique_ptr<TftpPort>(new TftpPort(loop, scratch, socket, peer, called));
 }
 
 TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::DatagramSocket> socket,
@@ -39,12 +40,13 @@ TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::D
     : loop_(loop), scratch_(scratch), own_(std::move(socket)), socket_(*own_), peer_(peer) {}
 
 TftpPort::TftpPort(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
-                   const net::SocketAddress& peer)
+                   const net::SocketAddress& peer, const std::optional<IpAddress>& called)
     : loop_(loop),
       scratch_(scratch),
       inbox_(std::make_unique<TftpInbox>(loop)),
       socket_(socket),
-      peer_(peer) {}
+      peer_(peer),
+      source_(called) {}
 
 // Not connected: the kernel would keep others out without the ERROR that is due to them.
 void TftpPort::settle(const net::SocketAddress& peer) {
@@ -87,6 +89,7 @@ net::Attempt TftpPort::try_send_run(std::span<const ByteView> pieces, std::size_
   run.peer = socket_.peer() ? nullptr : &peer_;
   run.pieces = pieces;
   run.datagram_bytes = packet_bytes;
+  if (source_) run.source = &*source_;
   const std::size_t sent_before = at.datagrams;
   auto sent = socket_.try_send(run, at);
   if (tap_ != nullptr) note_sent(pieces, packet_bytes, sent_before, at.datagrams);

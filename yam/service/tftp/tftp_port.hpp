@@ -50,9 +50,11 @@ class TftpPort {
   static Result<std::unique_ptr<TftpPort>> call(net::Loop& loop, TftpScratch& scratch,
                                                 const net::SocketAddress& server,
                                                 const net::DatagramOptions& options = {});
-  // Talks to `peer` over `socket`, which outlives it, and hears what deliver() hands over.
+  // Talks to `peer` over `socket`, which outlives it, from the address `called` where that is known; hears
+  // what deliver() hands over.
   static std::unique_ptr<TftpPort> share(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
-                                         const net::SocketAddress& peer);
+                                         const net::SocketAddress& peer,
+                                         const std::optional<IpAddress>& called);
   TftpPort(const TftpPort&) = delete;
   TftpPort& operator=(const TftpPort&) = delete;
 
@@ -101,8 +103,8 @@ class TftpPort {
  private:
   TftpPort(net::Loop& loop, TftpScratch& scratch, std::unique_ptr<net::DatagramSocket> socket,
            const net::SocketAddress& peer);
-  TftpPort(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket,
-           const net::SocketAddress& peer);
+  TftpPort(net::Loop& loop, TftpScratch& scratch, net::DatagramSocket& socket, const net::SocketAddress& peer,
+           const std::optional<IpAddress>& called);
 
   bool is_from_peer(const net::SocketAddress& sender) const;
   void turn_away(const net::SocketAddress& sender);
@@ -117,6 +119,7 @@ class TftpPort {
   std::unique_ptr<TftpInbox> inbox_;  // of a shared socket
   net::DatagramSocket& socket_;
   net::SocketAddress peer_;
+  std::optional<IpAddress> source_;  // of a shared socket
   TftpTap* tap_ = nullptr;
   bool settled_ = true;
   std::uint8_t faults_ = 0;

@@ -1,5 +1,7 @@
 #include "yam/service/tftp/tftp_server.hpp"
 
+#include <random>
+
 #include "yam/service/tftp/tftp_transfer.hpp"
 
 namespace yam::service {
@@ -23,7 +25,10 @@ TftpServer::TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net
       visits_(visits),
       files_(*offer_->folder, hosting.tftp.quota_of(offer_->service.folder)),
       socket_(std::move(socket)),
-      receiving_(hosting.loop) {}
+      receiving_(hosting.loop) {
+  const TftpPorts& ports = service().tftp.ports;
+  if (ports.is_range()) range_.emplace(ports, std::random_device()());
+}
 
 net::DatagramOptions TftpServer::socket_options(const Service& service, bool reuse_port) {
   net::DatagramOptions options;
@@ -55,16 +60,19 @@ net::Task<> TftpServer::receive_packets() {
 
 void TftpServer::handle_packet(const net::Datagram& datagram) {
   const auto peer = datagram.sender.ip();
-  if (!peer || peer->port == 0) return;
+  // RFC 1123 §4.2.3.5: nothing that is asked of everybody is answered.
+  if (!peer || peer->port == 0 || datagram.to_many) return;
   const auto running = transfers_.find(*peer);
   if (!is_request(datagram.bytes)) {
     if (running != transfers_.end()) running->second->deliver(datagram.bytes);
     return;
   }
+  TftpCaller caller{datagram.sender, {}};
+  if (datagram.called != nullptr) caller.called = *datagram.called;
   const auto packet = tftp::decode(datagram.bytes);
   if (!packet) {
     note_refusal(datagram.sender, packet.error());
-    return say_error(datagram.sender, tftp::ErrorCode::illegal_operation, packet.error().what);
+    return say_error(caller, tftp::ErrorCode::illegal_operation, packet.error().what);
   }
   const auto& asked = std::get<tftp::Request>(*packet);
   TftpRequest request;
@@ -73,26 +81,62 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   request.mode = asked.mode;
   request.asked = tftp::read_options(asked.options);
   if (running != transfers_.end() && running->second->take_request(request, datagram.bytes)) return;
-  if (leaving_) return say_error(datagram.sender, tftp::ErrorCode::undefined, "the server stops");
+  if (leaving_) return say_error(caller, tftp::ErrorCode::undefined, "the server stops");
   if (const auto admitted = hosting_.tftp.rules()->admit(peer->address); !admitted) {
     note_refusal(datagram.sender, admitted.error());
-    return say_error(datagram.sender, tftp::ErrorCode::access_violation, "access denied");
+    return say_error(caller, tftp::ErrorCode::access_violation, "access denied");
   }
   auto ticket = hosting_.admission.admit_connection(peer->address);
   if (!ticket) {
     note_refusal(datagram.sender, ticket.error());
     const std::string busy = "busy, ask again later: " + ticket.error().what;
-    return say_error(datagram.sender, tftp::ErrorCode::undefined, busy);
+    return say_error(caller, tftp::ErrorCode::undefined, busy);
   }
-  visits_.spawn(serve_tftp(shared_from_this(), std::move(request), datagram.sender, socket_->local_address(),
-                           std::move(*ticket), datagram.bytes));
+  visits_.spawn(serve_tftp(shared_from_this(), std::move(request), std::move(caller), std::move(*ticket),
+                           datagram.bytes));
 }
 
-void TftpServer::say_error(const net::SocketAddress& peer, tftp::ErrorCode code, std::string_view text) {
+void TftpServer::say_error(const TftpCaller& caller, tftp::ErrorCode code, std::string_view text) {
   Bytes packet;
   tftp::write_error(packet, code, text);
-  static_cast<void>(::sendto(socket_->fd(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                             peer.get(), peer.size()));
+  const ByteView bytes = packet;
+  net::DatagramSocket::Run run{};
+  run.peer = &caller.peer;
+  run.pieces = {&bytes, 1};
+  run.datagram_bytes = bytes.size();
+  if (caller.called) run.source = &*caller.called;
+  net::DatagramSocket::Progress at;
+  if (socket_) static_cast<void>(socket_->try_send(run, at));
+}
+
+Result<std::unique_ptr<TftpPort>> TftpServer::open_port(const TftpCaller& caller,
+                                                        net::DatagramOptions options,
+                                                        TftpPortRange::Lease& lease) {
+  if (!socket_) return fail(Code::local, "the server stops");
+  if (service().tftp.ports.is_single())
+    return TftpPort::share(hosting_.loop, scratch_, *socket_, caller.peer, caller.called);
+  options.bind = net::SocketAddress::of({place_of(caller).address, 0});
+  if (range_) {
+    options.bind_ports = range_->candidates();
+    if (options.bind_ports.empty()) return fail(Code::local, "all ports are in use");
+  }
+  // To a dual-stack socket an IPv4 client appears in IPv6's form.
+  const auto peer = net::SocketAddress::of(*caller.peer.ip());
+  auto port = TftpPort::connect(hosting_.loop, scratch_, peer, options);
+  if (!range_) return port;
+  if (port) {
+    lease = range_->take((*port)->local_address().ip()->port);
+  } else {
+    range_->pass_over();
+  }
+  return port;
+}
+
+IpPort TftpServer::place_of(const TftpCaller& caller) const {
+  IpPort place = socket_->local_address().ip().value();
+  if (place.address.is_unspecified()) place.address = IpAddress::any(caller.peer.ip()->address.family());
+  if (caller.called) place.address = *caller.called;
+  return place;
 }
 
 void TftpServer::leave() {

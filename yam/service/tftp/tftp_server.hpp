@@ -6,16 +6,24 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "yam/net/loop/scope.hpp"
 #include "yam/service/server/server_visit.hpp"
 #include "yam/service/tftp/tftp_files.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
+#include "yam/service/tftp/tftp_port_range.hpp"
 
 namespace yam::service {
 
 class TftpTransfer;
+
+// Who asked, and which of our addresses, where that is known.
+struct TftpCaller {
+  net::SocketAddress peer;
+  std::optional<IpAddress> called;
+};
 
 // Shared by the place where it listens and its transfers, which may outlive that.
 class TftpServer : public std::enable_shared_from_this<TftpServer> {
@@ -44,15 +52,20 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   Hosting& hosting() const { return hosting_; }
   const Service& service() const { return offer_->service; }
   TftpFiles& files() { return files_; }
-  TftpScratch& scratch() { return scratch_; }
-  net::DatagramSocket& socket() { return *socket_; }  // for a transfer that shares it
+  // For a transfer, as the service wants them. `lease` holds what the port has of a range, for as long as the
+  // port is there. Code::local when there is none to be had.
+  Result<std::unique_ptr<TftpPort>> open_port(const TftpCaller& caller, net::DatagramOptions options,
+                                              TftpPortRange::Lease& lease);
+  // Where he called: as the socket tells, else where it listens.
+  IpPort place_of(const TftpCaller& caller) const;
+  // From the listening socket, if there is room: to who has no transfer, or no port.
+  void say_error(const TftpCaller& caller, proto::tftp::ErrorCode code, std::string_view text);
 
  private:
   friend class TftpTransfer;
 
   net::Task<> receive_packets();
   void handle_packet(const net::Datagram& datagram);
-  void say_error(const net::SocketAddress& peer, proto::tftp::ErrorCode code, std::string_view text);
   void note_refusal(const net::SocketAddress& peer, const Error& error);
 
   Hosting& hosting_;
@@ -62,6 +75,7 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   bool leaving_ = false;
   TftpFiles files_;
   std::map<IpPort, TftpTransfer*> transfers_;
+  std::optional<TftpPortRange> range_;
   std::unique_ptr<net::DatagramSocket> socket_;  // gone when the server leaves, unless transfers share it
   net::Scope receiving_;                         // last: cancelled before what it uses
 };

@@ -29,10 +29,11 @@ tftp::Caps caps_of(const TftpSettings& settings, const TftpRequest& request) {
 
 }  // namespace
 
-TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const IpPort& peer)
+TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller)
     : server_(std::move(server)),
       request_(std::move(request)),
-      peer_(peer),
+      caller_(std::move(caller)),
+      peer_(caller_.peer.ip().value()),
       began_(Clock::now()),
       task_(server_->hosting().loop) {
   server_->transfers_[peer_] = this;
@@ -68,15 +69,13 @@ void TftpTransfer::forget() {
   if (place != server_->transfers_.end() && place->second == this) server_->transfers_.erase(place);
 }
 
-void TftpTransfer::begin(const net::SocketAddress& peer, const net::SocketAddress& called, ByteView packet) {
+void TftpTransfer::begin(ByteView packet) {
   if (LadderSink* const ladders = server_->hosting().observer.ladders()) {
-    ladder_ = std::make_unique<TftpLadder>(*ladders, called.to_string(), peer.to_string(), began_);
+    const std::string here = server_->place_of(caller_).to_string();
+    ladder_ = std::make_unique<TftpLadder>(*ladders, here, caller_.peer.to_string(), began_);
     ladder_->handle_received(packet, began_);
   }
-  net::DatagramOptions options;
-  const auto here = called.ip();
-  if (here && !here->address.is_unspecified()) options.bind = net::SocketAddress::of({here->address, 0});
-  task_.spawn(request_.write ? receive_file(peer, options) : send_file(peer, options));
+  task_.spawn(request_.write ? receive_file() : send_file());
 }
 
 bool TftpTransfer::take_request(const TftpRequest& request, ByteView packet) {
@@ -119,15 +118,10 @@ void TftpTransfer::say_now(ByteView packet) {
   if (port_) static_cast<void>(port_->try_send(packet));
 }
 
-Result<> TftpTransfer::open_port(const net::SocketAddress& peer, const net::DatagramOptions& options) {
-  net::Loop& loop = server_->hosting().loop;
-  if (server_->service().tftp.ports.is_single()) {
-    port_ = TftpPort::share(loop, server_->scratch(), server_->socket(), peer);
-  } else {
-    auto port = TftpPort::connect(loop, server_->scratch(), peer, options);
-    if (!port) return fail(port.error());
-    port_ = std::move(*port);
-  }
+TftpResult<> TftpTransfer::open_port(const net::DatagramOptions& options) {
+  auto port = server_->open_port(caller_, options, lease_);
+  if (!port) return tftp_fail(tftp::ErrorCode::undefined, "busy, ask again later: " + port.error().what);
+  port_ = std::move(*port);
   port_->set_tap(ladder_.get());
   story_.port = port_->local_address().ip()->port;
   return {};
@@ -142,30 +136,32 @@ Bytes TftpTransfer::grant(const tftp::Caps& caps, std::optional<std::uint64_t> s
   return packet;
 }
 
-void TftpTransfer::refuse(const net::SocketAddress& peer, const net::DatagramOptions& options,
-                          const TftpFault& fault) {
+void TftpTransfer::refuse(const TftpFault& fault) {
   Bytes packet;
   tftp::write_error(packet, fault.code, fault.text);
-  if (port_ || open_port(peer, options)) say_now(packet);
+  if (port_ || open_port()) {
+    say_now(packet);
+  } else {
+    server_->say_error(caller_, fault.code, fault.text);
+  }
   story_.end = tftp::End::stopped;
   story_.error = fault.text;
   tell();
 }
 
-net::Task<> TftpTransfer::send_file(net::SocketAddress peer, net::DatagramOptions options) {
+net::Task<> TftpTransfer::send_file() {
   auto permit =
       server_->hosting().tftp.rules()->permit(peer_.address, request_.name, false, server_->service().tftp);
-  if (!permit) co_return refuse(peer, options, fault_of(permit.error()));
+  if (!permit) co_return refuse(fault_of(permit.error()));
   permit_ = std::move(*permit);
   const auto file = server_->files().open(permit_);
-  if (!file) co_return refuse(peer, options, fault_of(file.error()));
+  if (!file) co_return refuse(fault_of(file.error()));
   const bool is_text = request_.mode == tftp::Mode::netascii;
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
   if (!is_text && (*file)->size() > 0) size = (*file)->size();
   Bytes option_ack = grant(caps_of(permit_.settings, request_), size);
-  if (auto opened = open_port(peer, options); !opened)
-    co_return refuse(peer, options, fault_of(opened.error()));
+  if (auto opened = open_port(); !opened) co_return refuse(opened.error());
   if (is_text) {
     source_ = std::make_unique<NetasciiSource>((*file)->fd(), (*file)->size());
   } else {
@@ -191,17 +187,17 @@ TftpResult<TftpNewFile> TftpTransfer::create_file(const TftpRules& rules) {
   return server_->files().create(permit_, promised, rules.quota_bytes);
 }
 
-net::Task<> TftpTransfer::receive_file(net::SocketAddress peer, net::DatagramOptions options) {
+net::Task<> TftpTransfer::receive_file() {
   auto created = create_file(*server_->hosting().tftp.rules());
-  if (!created) co_return refuse(peer, options, created.error());
+  if (!created) co_return refuse(created.error());
   FileSink sink(server_->hosting().loop, std::move(created->file), server_->hosting().limits.max_bytes);
   if (created->share) sink.hold(std::move(*created->share));
   if (request_.mode == tftp::Mode::netascii) sink.decode_netascii();
+  net::DatagramOptions options;
   options.gro = true;
   options.receive_buffer_bytes = upload_buffer_bytes;
   Bytes option_ack = grant(caps_of(permit_.settings, request_), request_.asked.size_bytes);
-  if (auto opened = open_port(peer, options); !opened)
-    co_return refuse(peer, options, fault_of(opened.error()));
+  if (auto opened = open_port(options); !opened) co_return refuse(opened.error());
   tftp::Receiver::Setup setup;
   setup.terms = tftp::Terms(granted_);
   setup.option_ack = std::move(option_ack);
@@ -257,11 +253,11 @@ void TftpTransfer::tell() {
   if (ladder_) ladder_->handle_end(event.verdict, story_.statistics, Clock::now());
 }
 
-net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
-                       net::SocketAddress called, Admission::Ticket ticket, ByteView packet) {
+net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller,
+                       Admission::Ticket ticket, ByteView packet) {
   const Admission::Ticket room = std::move(ticket);
-  TftpTransfer transfer(std::move(server), std::move(request), peer.ip().value());
-  transfer.begin(peer, called, packet);
+  TftpTransfer transfer(std::move(server), std::move(request), std::move(caller));
+  transfer.begin(packet);
   co_await transfer.over();
 }
 

@@ -27,7 +27,7 @@ struct TftpRequest {
 
 class TftpTransfer {
  public:
-  TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const IpPort& peer);
+  TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller);
   // Tells of what is not over yet, to the client too.
   ~TftpTransfer();
   TftpTransfer(const TftpTransfer&) = delete;
@@ -46,17 +46,17 @@ class TftpTransfer {
   // It ends here and now, and the client is told; the port is closed then.
   void stop();
 
-  // Serves a client whose request came to `called`, in `packet`. Then co_await over().
-  void begin(const net::SocketAddress& peer, const net::SocketAddress& called, ByteView packet);
+  // Serves the client, who asked in `packet`. Then co_await over().
+  void begin(ByteView packet);
   net::Event::Wait over() { return task_.drained(); }
 
  private:
-  net::Task<> send_file(net::SocketAddress peer, net::DatagramOptions options);
-  net::Task<> receive_file(net::SocketAddress peer, net::DatagramOptions options);
-  Result<> open_port(const net::SocketAddress& peer, const net::DatagramOptions& options);
+  net::Task<> send_file();
+  net::Task<> receive_file();
+  TftpResult<> open_port(const net::DatagramOptions& options = {});
   Bytes grant(const proto::tftp::Caps& caps, std::optional<std::uint64_t> size);
   TftpResult<TftpNewFile> create_file(const TftpRules& rules);
-  void refuse(const net::SocketAddress& peer, const net::DatagramOptions& options, const TftpFault& fault);
+  void refuse(const TftpFault& fault);
   void say_now(ByteView packet);
   void say_again();
   void forget();
@@ -67,9 +67,11 @@ class TftpTransfer {
 
   std::shared_ptr<TftpServer> server_;
   TftpRequest request_;
+  TftpCaller caller_;
   IpPort peer_;
   Time began_;
   std::unique_ptr<TftpLadder> ladder_;  // null: nobody draws it
+  TftpPortRange::Lease lease_;          // goes after the port
   std::unique_ptr<TftpPort> port_;
   TftpPermit permit_;
   proto::tftp::Options granted_;
@@ -84,7 +86,7 @@ class TftpTransfer {
 
 // Serves the request, within the room that `ticket` holds. `packet`, which carried it, is borrowed until this
 // waits for the first time.
-net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, net::SocketAddress peer,
-                       net::SocketAddress called, Admission::Ticket ticket, ByteView packet);
+net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller,
+                       Admission::Ticket ticket, ByteView packet);
 
 }  // namespace yam::service
