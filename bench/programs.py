@@ -94,9 +94,9 @@ def wait_for_listener(port, transport="tcp", pid="self"):
     raise Failed(f"nothing listens on {port}")
 
 
-def output(command, core=LOAD_CORE):
+def output(command, core=LOAD_CORE, limit=RUN_LIMIT):
     done = subprocess.run(pinned(core, command), stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=RUN_LIMIT)
+                          timeout=limit)
     if done.returncode:
         raise Failed(f"{command[0]}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
     return done.stdout

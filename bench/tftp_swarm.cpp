@@ -1,7 +1,8 @@
-// A boot storm: so many TFTP clients at once from one thread, each for the whole file, block by block. They
-// lose and repeat as firmware does: what is not answered within a second is sent again, thrice at most.
+// A boot storm: so many TFTP clients at once from one thread, each for the whole file, in lock step or by
+// windows where the server grants them. They repeat as firmware does: what is not answered within a second is
+// sent again, thrice at most.
 //
-//   tftp_swarm IPV4:PORT NAME CLIENTS BLOCK BYTES    prints `N whole M failed SECONDS s`
+//   tftp_swarm IPV4:PORT NAME CLIENTS BLOCK WINDOW BYTES    prints `N whole M failed SECONDS s`
 //
 // A client is whole when it has BYTES bytes, each block in turn. Its reasons to fail are counted on stderr.
 
@@ -29,9 +30,10 @@ struct Client {
   int fd = -1;  // closed once it is over
   int tries = 0;
   std::uint64_t block = 0;
+  std::uint64_t acked = 0;
   std::uint64_t bytes = 0;
-  sockaddr_in peer{};
-  bool is_settled = false;  // on the port that answered
+  std::size_t window = 1;   // as granted
+  bool is_settled = false;  // connected to the port that answered
   Clock::time_point sent_at;
 };
 
@@ -39,10 +41,13 @@ class Swarm {
  public:
   Swarm(const sockaddr_in& server, std::string_view name, std::size_t clients, const TftpTerms& terms,
         std::uint64_t bytes)
-      : request_(tftp_request(name, terms)), terms_(terms), bytes_(bytes), clients_(clients) {
+      : server_(server),
+        request_(tftp_request(name, terms)),
+        terms_(terms),
+        bytes_(bytes),
+        clients_(clients) {
     for (Client& client : clients_) {
       client.fd = must(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), "socket");
-      client.peer = server;
       epoll_event event{};
       event.events = EPOLLIN;
       event.data.ptr = &client;
@@ -73,13 +78,17 @@ class Swarm {
  private:
   // The request, or the acknowledgement of what is there.
   void say(Client& client) {
+    client.sent_at = Clock::now();
+    // A full queue is as good as a loss.
+    if (!client.is_settled) {
+      (void)sendto(client.fd, request_.data(), request_.size(), 0, reinterpret_cast<sockaddr*>(&server_),
+                   sizeof server_);
+      return;
+    }
     std::array<unsigned char, tftp_header_bytes> ack;
     write_tftp_header(ack.data(), tftp_ack, client.block);
-    const void* packet = client.is_settled ? static_cast<const void*>(ack.data()) : request_.data();
-    const std::size_t size = client.is_settled ? ack.size() : request_.size();
-    // A full queue is as good as a loss.
-    (void)sendto(client.fd, packet, size, 0, reinterpret_cast<sockaddr*>(&client.peer), sizeof client.peer);
-    client.sent_at = Clock::now();
+    client.acked = client.block;
+    (void)send(client.fd, ack.data(), ack.size(), 0);
   }
 
   void say_again(Client& client) {
@@ -88,13 +97,19 @@ class Swarm {
   }
 
   void receive(Client& client) {
+    if (!client.is_settled) return settle(client);
+    const ssize_t got = recv(client.fd, packet_.data(), packet_.size(), 0);
+    if (got >= static_cast<ssize_t>(tftp_header_bytes)) take(client, static_cast<std::size_t>(got));
+  }
+
+  // The transfer is with the port that answers first.
+  void settle(Client& client) {
     sockaddr_in sender{};
     socklen_t size = sizeof sender;
     const ssize_t got =
         recvfrom(client.fd, packet_.data(), packet_.size(), 0, reinterpret_cast<sockaddr*>(&sender), &size);
     if (got < static_cast<ssize_t>(tftp_header_bytes)) return;
-    if (client.is_settled && sender.sin_port != client.peer.sin_port) return;
-    client.peer = sender;
+    must(connect(client.fd, reinterpret_cast<const sockaddr*>(&sender), size), "connect");
     client.is_settled = true;
     take(client, static_cast<std::size_t>(got));
   }
@@ -102,14 +117,17 @@ class Swarm {
   void take(Client& client, std::size_t got) {
     if (packet_[1] == tftp_error)
       return fail(client, std::string(reinterpret_cast<char*>(&packet_[4]), got - 5));
-    if (packet_[1] == tftp_data) {
-      if (tftp_number(packet_.data()) != ((client.block + 1) & 0xffff)) return;
-      ++client.block;
-      client.bytes += got - tftp_header_bytes;
-    }
     client.tries = 0;
-    say(client);
-    if (packet_[1] != tftp_data || got == terms_.block + tftp_header_bytes) return;
+    if (packet_[1] == tftp_oack) {
+      client.window = read_tftp_terms({reinterpret_cast<char*>(&packet_[2]), got - 2}).window;
+      return say(client);
+    }
+    if (tftp_number(packet_.data()) != ((client.block + 1) & 0xffff)) return;
+    ++client.block;
+    client.bytes += got - tftp_header_bytes;
+    const bool is_last = got < terms_.block + tftp_header_bytes;
+    if (is_last || client.block - client.acked == client.window) say(client);
+    if (!is_last) return;
     if (client.bytes != bytes_) return fail(client, "not the whole file");
     ++whole_;
     leave(client);
@@ -127,6 +145,7 @@ class Swarm {
   }
 
   int epoll_ = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
+  sockaddr_in server_;
   std::string request_;
   TftpTerms terms_;
   std::uint64_t bytes_;
@@ -141,15 +160,16 @@ class Swarm {
 
 int main(int argc, char** argv) {
   const std::vector<std::string_view> words(argv + 1, argv + argc);
-  if (words.size() != 5) {
-    std::fputs("usage: tftp_swarm IPV4:PORT NAME CLIENTS BLOCK BYTES\n", stderr);
+  if (words.size() != 6) {
+    std::fputs("usage: tftp_swarm IPV4:PORT NAME CLIENTS BLOCK WINDOW BYTES\n", stderr);
     return 2;
   }
   raise_descriptor_limit();
   TftpTerms terms;
   terms.block = static_cast<std::size_t>(number(words[3]));
+  terms.window = static_cast<std::size_t>(number(words[4]));
   Swarm swarm(address(words[0]), words[1], static_cast<std::size_t>(number(words[2])), terms,
-              static_cast<std::uint64_t>(number(words[4])));
+              static_cast<std::uint64_t>(number(words[5])));
   const auto start = Clock::now();
   swarm.run();
   const std::chrono::duration<double> took = Clock::now() - start;
