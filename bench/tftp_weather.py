@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from programs import LOAD_CORE, SERVER_CORE, Failed, need, pinned, started, wait_for_listener
-from table import in_turn, judge, print_limit, print_line, spread
+from table import judge, print_limit, print_line, spread
 
 WIRE = Path(__file__).resolve().parent.parent / "tests/peers/lossy_wire.py"
 SERVER = "10.77.0.1"
@@ -57,6 +57,7 @@ def wire(loss, seed):
             yield left, right
         finally:
             process.terminate()
+            process.communicate()
 
 
 def seconds_over(loss, server, client, limit):

@@ -10,7 +10,7 @@ void TftpOptions::declare(Arguments& arguments) {
   arguments.number("--windowsize", window, 1, tftp::window_blocks_max,
                    "Ask for so many blocks to an acknowledgement (default 64, fewer of large ones)");
   arguments.number("--tftp-timeout", timeout_seconds, 1, tftp::timeout_seconds_max,
-                   "Ask that both ends repeat after N seconds, instead of measuring the round trip");
+                   "Ask that neither end waits longer than N seconds before it repeats");
   arguments.flag("--no-options", no_options, "Ask for none of these: a plain request of RFC 1350");
   arguments.flag("--netascii", netascii, "Text: line ends are CR LF on the wire, as ;mode=netascii says");
   arguments.duration("--timeout", timeout, "Give up after this long without progress (default 10s)");

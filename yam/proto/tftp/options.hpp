@@ -36,7 +36,7 @@ struct Options {
 struct Terms {
   std::uint16_t block_bytes = block_bytes_default;
   std::uint16_t window = 1;
-  std::optional<std::chrono::seconds> timeout;  // fixed by the peers; absent: measured
+  std::optional<std::chrono::seconds> timeout;  // the longest before a repetition
   std::optional<std::uint64_t> size_bytes;
 
   Terms() = default;

@@ -18,13 +18,14 @@ Receiver::Receiver(Setup setup, Time now)
       block_bytes_(setup.terms.block_bytes),
       window_(setup.terms.window),
       patience_(setup.patience),
+      proved_silence_(setup.patience.silence_with(setup.terms.timeout)),
       heard_at_(now),
       round_trip_(setup.terms.timeout),
       packet_(std::move(setup.option_ack)) {
   assert(block_bytes_ > 0 && window_ > 0 && window_ <= window_blocks_max);
   if (setup.round_trip) round_trip_.handle_sample(*setup.round_trip);
   if (setup.answers) waiting_ = packet_.empty() ? Waiting::ack : Waiting::option_ack;
-  due_at_ = after(now, round_trip_.timeout());
+  due_at_ = due(now, round_trip_.timeout());
 }
 
 void Receiver::handle_packet(ByteView bytes, Time now) {
@@ -98,7 +99,7 @@ void Receiver::take(const Data& data, Time now) {
   gap_asked_ = false;
   tries_ = 0;
   heard_at_ = now;
-  due_at_ = after(now, round_trip_.timeout());
+  due_at_ = due(now, round_trip_.timeout());
   waiting_ = Waiting::nothing;
   if (data.bytes.size() < block_bytes_) {
     state_ = State::complete;
@@ -142,6 +143,11 @@ void Receiver::handle_fault(ErrorCode code, std::string_view text, Time) {
   say_error(code, text);
 }
 
+// Who has not shown that it is there is not waited for longer than our own patience.
+Time Receiver::due(Time now, Duration wait) const {
+  return proved_ ? after(now, wait) : std::min(after(now, wait), after(heard_at_, patience_.silence));
+}
+
 void Receiver::handle_timeout(Time now) {
   if (now < due_at_ || state_ == State::complete || state_ == State::gone) return;
   if (state_ == State::dallying) {
@@ -151,14 +157,19 @@ void Receiver::handle_timeout(Time now) {
   ++tries_;
   ++statistics_.timeouts;
   round_trip_.handle_timeout();
-  if (tries_ >= patience_.tries_max && now - heard_at_ >= patience_.silence) {
-    if (!proved_) return finish(End::silent, {Code::timeout, "no DATA ever came", {}});
+  if (!proved_) {  // whoever asked has had its answer, and may ask again
+    if (now - heard_at_ >= patience_.silence)
+      return finish(End::silent, {Code::timeout, "no DATA ever came", {}});
+    due_at_ = due(now, round_trip_.timeout());
+    return;
+  }
+  if (tries_ >= patience_.tries_max && now - heard_at_ >= proved_silence_) {
     finish(End::silent,
            {Code::timeout, fmt::format("gave up waiting for block {} after {} tries", wanted_, tries_), {}});
     return say_error(ErrorCode::undefined, error_.what);
   }
-  due_at_ = after(now, round_trip_.timeout());
-  if (proved_) ask_again();  // else: whoever asked has had its answer, and may ask again
+  due_at_ = due(now, round_trip_.timeout());
+  ask_again();
 }
 
 std::optional<ByteView> Receiver::poll_data() {
@@ -175,7 +186,7 @@ std::optional<ByteView> Receiver::poll_packet(Time now) {
   if (!again_ && (statistics_.requests == 1 || wanted_ > 1)) asked_at_ = now;
   again_ = true;  // unless acknowledge() says otherwise
   doubts_ = true;
-  if (state_ == State::receiving) due_at_ = after(now, round_trip_.timeout());
+  if (state_ == State::receiving) due_at_ = due(now, round_trip_.timeout());
   return ByteView(packet_);
 }
 

@@ -71,6 +71,7 @@ class Receiver {
   void take(const Data& data, Time now);
   void ask_again();
   void acknowledge();
+  Time due(Time now, Duration wait) const;
   void finish(End end, Error error);
   void say_error(ErrorCode code, std::string_view text);
 
@@ -87,6 +88,7 @@ class Receiver {
   std::uint16_t window_;
   unsigned tries_ = 0;
   Patience patience_;
+  Duration proved_silence_;
   std::uint64_t wanted_ = 1;
   std::uint64_t acked_ = 0;
   std::optional<Time> asked_at_;  // an ACK left then, for the first time; the DATA it brings is measured

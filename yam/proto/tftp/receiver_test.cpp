@@ -201,5 +201,17 @@ TEST(Receiver, IsSmall) {
   EXPECT_LE(sizeof(Receiver), 640u);
 }
 
+TEST(Receiver, AStrangersTransferEndsWithinOurPatienceWhateverItAskedFor) {
+  Receiver::Setup setup;
+  setup.terms.timeout = 255s;
+  Receiver receiver(setup, Time{});
+  Time now{};
+  while (receiver.end() == End::none) {
+    now = receiver.deadline();
+    receiver.handle_timeout(now);
+  }
+  EXPECT_EQ(now - Time{}, Patience{}.silence);
+}
+
 }  // namespace
 }  // namespace yam::proto::tftp

@@ -10,7 +10,8 @@ constexpr unsigned char doublings_max = 16;
 }  // namespace
 
 RoundTrip::RoundTrip(std::optional<std::chrono::seconds> agreed)
-    : timeout_(agreed ? Duration(*agreed) : timeout_first), agreed_(agreed.has_value()) {}
+    : longest_(agreed ? Duration(*agreed) : timeout_cap),
+      timeout_(agreed ? Duration(*agreed) : timeout_first) {}
 
 void RoundTrip::handle_sample(Duration sample) {
   sample = std::max(sample, Duration::zero());
@@ -24,7 +25,7 @@ void RoundTrip::handle_sample(Duration sample) {
   }
   measured_ = true;
   doublings_ = 0;
-  if (!agreed_) timeout_ = std::clamp(smoothed_ + variance_ * 4, timeout_floor, timeout_cap);
+  timeout_ = std::clamp(smoothed_ + variance_ * 4, timeout_floor, longest_);
 }
 
 void RoundTrip::handle_progress(Duration since_last) {
@@ -33,12 +34,11 @@ void RoundTrip::handle_progress(Duration since_last) {
 }
 
 void RoundTrip::handle_timeout() {
-  if (!agreed_ && doublings_ < doublings_max) ++doublings_;
+  if (doublings_ < doublings_max) ++doublings_;
 }
 
 Duration RoundTrip::timeout() const {
-  if (agreed_) return timeout_;
-  return std::min(timeout_ * (1 << doublings_), timeout_cap);
+  return std::min(timeout_ * (1 << doublings_), longest_);
 }
 
 std::optional<Duration> RoundTrip::smoothed() const {

@@ -1,7 +1,8 @@
 #pragma once
-// How long to wait for an answer: the measured round trip (RFC 6298 §2) with a lower floor than TCP's, or
-// what the peers agreed on (RFC 2349, timeout). Whoever feeds it measures only what was sent once (Karn's
-// rule, RFC 6298 §3).
+// How long to wait for an answer: the measured round trip (RFC 1123 §4.2.3.2, RFC 6298 §2) with a lower floor
+// than TCP's, and no longer than what the peers agreed on (RFC 2349, timeout). To wait that long each time,
+// as the letter of RFC 2349 has it, costs curl's users, who always ask for 6 s, 6 s for each loss. Whoever
+// feeds it measures only what was sent once (Karn's rule, RFC 6298 §3).
 
 #include <chrono>
 #include <optional>
@@ -21,7 +22,7 @@ class RoundTrip {
 
   // From sending something once to the answer. It ends a back-off.
   void handle_sample(Duration sample);
-  // Nothing came within timeout(): the next waits twice as long (RFC 6298 §5.5), if it is not agreed.
+  // Nothing came within timeout(): the next waits twice as long (RFC 6298 §5.5).
   void handle_timeout();
 
   // The transfer goes on, so long after something was sent last. That is no sample when it had been sent
@@ -31,15 +32,15 @@ class RoundTrip {
 
   Duration timeout() const;
   Duration timeout_at_first() const { return timeout_; }  // without back-off
-  bool agreed() const { return agreed_; }
-  std::optional<Duration> smoothed() const;  // absent until measured
+  Duration longest() const { return longest_; }           // that timeout() can be
+  std::optional<Duration> smoothed() const;               // absent until measured
 
  private:
-  Duration timeout_ = timeout_first;  // agreed, or without back-off
+  Duration longest_ = timeout_cap;
+  Duration timeout_ = timeout_first;  // without back-off
   Duration smoothed_{};
   Duration variance_{};
   unsigned char doublings_ = 0;
-  bool agreed_ = false;
   bool measured_ = false;
 };
 

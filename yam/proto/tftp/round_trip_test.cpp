@@ -61,12 +61,19 @@ TEST(RoundTrip, ProgressEndsABackOffWhenItFitsWhatIsKnown) {
   EXPECT_EQ(trip.timeout(), timeout_floor);
 }
 
-TEST(RoundTrip, WhatWasAgreedStays) {  // RFC 2349
+TEST(RoundTrip, WhatWasAgreedIsTheLongest) {  // RFC 2349
   RoundTrip trip(3s);
-  trip.handle_sample(1ms);
+  EXPECT_EQ(trip.timeout(), 3s);
   trip.handle_timeout();
   EXPECT_EQ(trip.timeout(), 3s);
-  EXPECT_EQ(trip.smoothed(), 1ms);
+  trip.handle_sample(1ms);
+  EXPECT_EQ(trip.timeout(), timeout_floor);
+  for (int i = 0; i < 100; ++i)
+    trip.handle_timeout();
+  EXPECT_EQ(trip.timeout(), 3s);
+  RoundTrip slow(30s);
+  slow.handle_sample(10s);
+  EXPECT_EQ(slow.timeout(), 30s);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ Sender::Sender(Setup setup, Time now)
       window_(setup.terms.window),
       burst_(blocks_in(burst_bytes_first, setup.terms)),
       patience_(setup.patience),
+      proved_silence_(setup.patience.silence_with(setup.terms.timeout)),
       heard_at_(now),
       round_trip_(setup.terms.timeout),
       packet_(std::move(setup.option_ack)) {
@@ -155,19 +156,28 @@ void Sender::grow() {
   burst_ = static_cast<std::uint16_t>(std::min<int>(window_, burst_ + step));
 }
 
+// Who has not shown that it is there is not waited for longer than our own patience.
+Time Sender::due(Time now, Duration wait) const {
+  return proved_ ? after(now, wait) : std::min(after(now, wait), after(heard_at_, patience_.silence));
+}
+
 void Sender::handle_timeout(Time now) {
   if (end_ != End::none || now < resend_at_) return;
   ++tries_;
   ++statistics_.timeouts;
   round_trip_.handle_timeout();
-  if (tries_ >= patience_.tries_max && now - heard_at_ >= patience_.silence) {
-    if (!proved_) return finish(End::silent, {Code::timeout, "no ACK ever came", {}});
+  if (!proved_) {  // whoever asked has had its answer, and may ask again
+    if (now - heard_at_ >= patience_.silence)
+      return finish(End::silent, {Code::timeout, "no ACK ever came", {}});
+    resend_at_ = due(now, round_trip_.timeout());
+    return;
+  }
+  if (tries_ >= patience_.tries_max && now - heard_at_ >= proved_silence_) {
     finish(End::silent,
            {Code::timeout, fmt::format("gave up at block {} after {} tries", acked_ + 1, tries_), {}});
     return say_error(ErrorCode::undefined, error_.what);
   }
-  resend_at_ = after(now, round_trip_.timeout());
-  if (!proved_) return;  // whoever asked has had its answer, and may ask again
+  resend_at_ = due(now, round_trip_.timeout());
   note_loss(true);
   go_back();
 }
@@ -180,7 +190,7 @@ std::optional<Sender::Output> Sender::poll_output(Time now) {
         timed_ = 0;
         timed_at_ = now;
       }
-      resend_at_ = after(now, round_trip_.timeout());
+      resend_at_ = due(now, round_trip_.timeout());
     }
     return ByteView(packet_);
   }
@@ -207,7 +217,7 @@ std::optional<Sender::Output> Sender::poll_output(Time now) {
   }
   // In a window the receiver's own timer speaks first, and says how far it came.
   const Duration wait = round_trip_.timeout();
-  resend_at_ = after(now, window_ > 1 && !round_trip_.agreed() ? wait * 3 / 2 : wait);
+  resend_at_ = due(now, window_ > 1 ? std::min(wait * 3 / 2, round_trip_.longest()) : wait);
   return burst;
 }
 

@@ -107,6 +107,7 @@ class Sender {
   void finish(End end, Error error);
   void say_error(ErrorCode code, std::string_view text);
   void sample(Time now);
+  Time due(Time now, Duration wait) const;
   bool awaiting() const;  // something was sent that the peer has not answered
   std::uint64_t window_end() const;
 
@@ -124,6 +125,7 @@ class Sender {
   std::uint16_t burst_;  // blocks that leave back to back
   unsigned tries_ = 0;
   Patience patience_;
+  Duration proved_silence_;
   std::uint64_t acked_ = 0;
   std::uint64_t next_ = 1;
   std::uint64_t sent_ = 0;  // the highest block that was ever sent

@@ -158,6 +158,35 @@ TEST(Sender, ProgressStartsTheTriesAgain) {
   EXPECT_EQ(bench.sender.end(), End::none);
 }
 
+TEST(Sender, WhatWasAgreedIsTheLongestWaitOfAPeerThatIsThere) {  // RFC 2349
+  Sender::Setup setup;
+  setup.terms.timeout = 255s;
+  const Time began{};
+  Sender stranger(setup, began);
+  stranger.handle_source(5000, true, began);
+  while (stranger.poll_output(began)) {
+  }
+  Time now = began;
+  while (stranger.end() == End::none) {
+    now = stranger.deadline();
+    stranger.handle_timeout(now);
+  }
+  EXPECT_EQ(now - began, Patience{}.silence);
+
+  setup.proved = true;
+  Sender sender(setup, began);
+  sender.handle_source(5000, true, began);
+  while (sender.poll_output(began)) {
+  }
+  EXPECT_EQ(sender.deadline(), began + 255s);  // nothing is measured yet
+  Bytes ack;
+  write_ack(ack, 1);
+  sender.handle_packet(ack, began + 1ms);
+  while (sender.poll_output(began + 1ms)) {
+  }
+  EXPECT_EQ(sender.deadline(), began + 1ms + timeout_floor);
+}
+
 TEST(Sender, WhoDidNotProveItselfGetsOneAnswerPerRequest) {
   Bench bench(5000, 1, false);
   EXPECT_EQ(bench.said(), "1-1");

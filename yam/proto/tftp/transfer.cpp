@@ -1,11 +1,18 @@
 #include "yam/proto/tftp/transfer.hpp"
 
+#include <algorithm>
+
 namespace yam::proto::tftp {
 namespace {
 
 constexpr std::int32_t number_max = 65535;
 
 }  // namespace
+
+Duration Patience::silence_with(std::optional<std::chrono::seconds> timeout) const {
+  if (!timeout) return silence;
+  return std::max(silence, std::min<Duration>(*timeout * tries_max, silence_max));
+}
 
 std::uint16_t wire_number(std::uint64_t block, Rollover rollover) {
   if (rollover == Rollover::to_zero || block == 0) return static_cast<std::uint16_t>(block & number_max);

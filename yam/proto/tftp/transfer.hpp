@@ -17,7 +17,11 @@ struct Patience {
   unsigned tries_max = 6;
   Duration silence = std::chrono::seconds(10);
   Duration dally = std::chrono::seconds(8);
+
+  // The silence of a peer that asked to wait `timeout` for each try, and has shown that it is there.
+  Duration silence_with(std::optional<std::chrono::seconds> timeout) const;
 };
+inline constexpr Duration silence_max = std::chrono::minutes(1);  // that such a peer can ask for
 
 enum class End : std::uint8_t {
   none,        // it goes on

@@ -33,5 +33,14 @@ TEST(BlockNumber, StandsForTheNearestBlock) {
   EXPECT_FALSE(blocks_ahead(5, 65535, Rollover::to_zero));
 }
 
+TEST(Patience, LastsAsLongAsThePeerAskedFor) {
+  using namespace std::chrono_literals;
+  const Patience patience;
+  EXPECT_EQ(patience.silence_with(std::nullopt), 10s);
+  EXPECT_EQ(patience.silence_with(1s), 10s);
+  EXPECT_EQ(patience.silence_with(6s), 36s);
+  EXPECT_EQ(patience.silence_with(255s), silence_max);
+}
+
 }  // namespace
 }  // namespace yam::proto::tftp
