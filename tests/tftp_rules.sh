@@ -79,6 +79,10 @@ curls 5 macs/00-11 68 -o none
 mkdir root/hosts/192.0.2.5 && cp root/macs/00-11 root/hosts/192.0.2.5/own
 curls 5 ME 0 -o got && same_file root/macs/00-11 got
 
+# a name cannot move the cursor of whoever reads the log
+hpa 5 0 get $'a\e[2J\xe2\x80\xaeb' none && grep -q 'Error code 2' heard
+logs 'did not send "a\x1b[2J\xe2\x80\xaeb"' && lacks yam.err $'\e'
+
 # caps for who cannot bear more; the right to write for some
 curls 4 boot/x64 0 --tftp-blksize 1428 -o got && same_file root/boot/x64 got
 logs 'asked blksize=1428 timeout=5 tsize=0, granted blksize=700 timeout=5 tsize=3000; whole'

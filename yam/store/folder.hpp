@@ -41,7 +41,7 @@ class Folder {
   Result<Folder> open_folder(std::string_view name) const;
 
   // Bytes of all regular files beneath, as long as they are; without unfinished uploads, what links point to,
-  // and what may not be read. 1 to 2 µs a file when the kernel knows them already.
+  // and what may not be read. 2 to 3 µs a file when the kernel knows them already.
   std::uint64_t held_bytes() const;
 
   // Begins a file beneath the folder, in a directory that exists. The same codes, and Code::refused when the
