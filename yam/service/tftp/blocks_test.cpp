@@ -80,6 +80,42 @@ tftp::Terms terms_of(std::uint16_t block_bytes, std::uint16_t window) {
   return terms;
 }
 
+// A block that fills a hole, in the batch in which the hole was seen: it is asked for what came behind.
+TEST_F(BlocksTest, EachPacketOfABatchIsAnsweredBeforeTheNext) {
+  const auto send = [&](std::uint16_t number, std::string_view bytes) {
+    const auto header = tftp::data_header(number);
+    Bytes packet(header.begin(), header.end());
+    packet.insert(packet.end(), bytes_of(bytes).begin(), bytes_of(bytes).end());
+    EXPECT_TRUE(sending_->try_send(packet).has_value());
+  };
+  send(1, "12345678");
+  send(3, "12345678");
+  send(2, "12345678");
+  std::vector<std::uint16_t> acks;
+  const auto peer = [](TftpPort* port, std::vector<std::uint16_t>* heard, const auto* say) -> net::Task<> {
+    while (heard->empty() || heard->back() != 3) {
+      const auto got = co_await port->receive(never);
+      if (!got) co_return;
+      port->hear([&](ByteView packet, const net::SocketAddress&) {
+        heard->push_back(std::get<tftp::Ack>(tftp::decode(packet).value()).number);
+      });
+      if (heard->back() != 3) (*say)(3, "end");
+    }
+  };
+  const auto both = [](net::Loop* loop, net::Task<> one, net::Task<> other) -> net::Task<> {
+    net::Scope tasks(*loop);
+    tasks.spawn(std::move(one));
+    tasks.spawn(std::move(other));
+    co_await tasks.drained();
+  };
+  auto receiver = receiver_of(terms_of(8, 4));
+  const auto into = sink();
+  loop_->run(
+      both(loop_.get(), peer(sending_.get(), &acks, &send), receive_blocks(*receiving_, receiver, *into)));
+  EXPECT_EQ(receiver.end(), tftp::End::done);
+  EXPECT_EQ(acks.front(), 1);
+}
+
 TEST_F(BlocksTest, FilesOfEverySizeComeWhole) {
   struct Row {
     std::size_t size;
