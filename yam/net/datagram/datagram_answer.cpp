@@ -133,7 +133,8 @@ Attempt DatagramSocket::try_send_back(const DatagramBatch& batch, Progress& at) 
       return std::nullopt;
     } else {
       refusal = 0;
-      last_fault_ = send_fault(error, messages[at.index].sender, answers.extents[0].bytes);
+      last_fault_ =
+          std::make_unique<Error>(send_fault(error, messages[at.index].sender, answers.extents[0].bytes));
       advance(answers.extents[0]);
     }
   }

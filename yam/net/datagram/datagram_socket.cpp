@@ -32,7 +32,7 @@ DatagramSocket::Send DatagramSocket::send_back(const DatagramBatch& batch, Time 
 Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
   if (kept_fault_) {
     batch.clear();
-    return fail(*std::exchange(kept_fault_, std::nullopt));
+    return fail(*std::exchange(kept_fault_, nullptr));
   }
   const auto slots = batch.slots();
   for (;;) {
@@ -42,12 +42,12 @@ Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
     if (count < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) {
         watch_.drained();
-        if (has_told_unreachable() && kept_fault_) return fail(*std::exchange(kept_fault_, std::nullopt));
+        if (has_told_unreachable() && kept_fault_) return fail(*std::exchange(kept_fault_, nullptr));
         return std::nullopt;
       }
       if (has_told_unreachable()) {
         if (!kept_fault_) continue;
-        return fail(*std::exchange(kept_fault_, std::nullopt));
+        return fail(*std::exchange(kept_fault_, nullptr));
       }
       // What befell an earlier datagram on its way. Only a connected socket can tell whose it was.
       if (peer_ && errno != EINTR) return fail_os("cannot reach " + peer_->to_string(), errno);
@@ -59,12 +59,12 @@ Attempt DatagramSocket::try_receive(DatagramBatch& batch) {
     if (static_cast<std::size_t>(count) < slots.size()) watch_.came_short();
     const std::size_t too_long_bytes = batch.accept(static_cast<std::size_t>(count));
     if (too_long_bytes > 0) {
-      kept_fault_ = Error{.code = Code::protocol,
-                          .what = "a datagram of " + std::to_string(too_long_bytes) + " bytes came to " +
-                                  local_.to_string() + ", longer than the " +
-                                  std::to_string(DatagramBatch::message_bytes_max) + " that are taken",
-                          .hint = {}};
-      if (batch.empty()) return fail(*std::exchange(kept_fault_, std::nullopt));
+      kept_fault_ = std::make_unique<Error>(Error{
+          .code = Code::protocol,
+          .what = "a datagram of " + std::to_string(too_long_bytes) + " bytes came to " + local_.to_string() +
+                  ", longer than the " + std::to_string(DatagramBatch::message_bytes_max) + " that are taken",
+          .hint = {}});
+      if (batch.empty()) return fail(*std::exchange(kept_fault_, nullptr));
     }
     return batch.messages().size();
   }
@@ -78,7 +78,8 @@ bool DatagramSocket::has_told_unreachable() {
   if (!told) return false;
   if (told->error == EMSGSIZE) return true;
   last_unreachable_ = told->target;
-  kept_fault_ = fail_os("cannot reach " + told->target.to_string(), told->error).error();
+  kept_fault_ =
+      std::make_unique<Error>(fail_os("cannot reach " + told->target.to_string(), told->error).error());
   kept_fault_->code = Code::network;
   return true;
 }

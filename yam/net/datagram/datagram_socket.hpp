@@ -80,7 +80,7 @@ class DatagramSocket {
   // Each datagram of `batch` goes back to its sender. A peer that cannot be reached is passed over: the count
   // is short then, and last_fault() says what befell the last such one.
   Send send_back(const DatagramBatch& batch, Time deadline = never);
-  const std::optional<Error>& last_fault() const { return last_fault_; }
+  const Error* last_fault() const { return last_fault_.get(); }  // null: none
   const std::optional<SocketAddress>& last_unreachable() const { return last_unreachable_; }
 
   // Where it is, with the port or name that the kernel chose.
@@ -142,8 +142,8 @@ class DatagramSocket {
   std::size_t gso_segment_limit_ = SIZE_MAX;  // segments this long are known not to be taken; 0: none are
   SocketAddress local_;
   std::optional<SocketAddress> peer_;
-  std::optional<Error> kept_fault_;  // for the next receive: the datagrams before it were delivered first
-  std::optional<Error> last_fault_;
+  std::unique_ptr<Error> kept_fault_;  // for the next receive: the datagrams before it were delivered first
+  std::unique_ptr<Error> last_fault_;
   bool tells_unreachable_ = false;
   std::optional<SocketAddress> last_unreachable_;
   std::string unlink_path_;

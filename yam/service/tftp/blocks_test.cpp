@@ -140,6 +140,24 @@ TEST_F(BlocksTest, FilesOfEverySizeComeWhole) {
   }
 }
 
+TEST_F(BlocksTest, AMebibyteInFlightComesThroughATinySocket) {
+  const std::string content = letters(4'000'000);
+  for (const auto& [block_bytes, window, buffer_bytes] :
+       {std::array{1428, 734, 8'000}, std::array{1428, 734, 100'000}, std::array{65464, 16, 80'000}}) {
+    open_ports();
+    ::setsockopt(receiving_->fd(), SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
+    const auto terms = terms_of(static_cast<std::uint16_t>(block_bytes), static_cast<std::uint16_t>(window));
+    auto sender = sender_of(terms);
+    auto receiver = receiver_of(terms);
+    auto from = source(content);
+    const auto into = sink();
+    play(sender, from, receiver, *into);
+    EXPECT_EQ(sender.end(), tftp::End::done) << sender.error().what;
+    EXPECT_TRUE(folder_.content("copy") == content) << block_bytes << " " << buffer_bytes;
+    ::unlink(folder_.path("copy").c_str());
+  }
+}
+
 TEST_F(BlocksTest, ATapSeesEachPacketAsItLeavesAndArrives) {
   class Count final : public TftpTap {
    public:

@@ -14,6 +14,8 @@ class TftpInbox {
  public:
   static constexpr std::size_t bytes_max = 256 * 1024;  // what a socket's default buffer holds, about
 
+  static constexpr std::size_t overhead_bytes = 8;  // of a packet: its header, and where it ends
+
   explicit TftpInbox(net::Loop& loop) : came_(loop) {}
 
   // `packet` is no longer than a datagram.

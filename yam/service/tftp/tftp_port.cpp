@@ -65,6 +65,18 @@ void TftpPort::turn_away(const net::SocketAddress& sender) {
   send_error_to(sender, tftp::ErrorCode::unknown_transfer, "this port belongs to another transfer");
 }
 
+// The kernel counts what a packet takes in its memory (SO_RCVBUF, socket(7)): over Ethernet, where large
+// blocks come in fragments, up to 1.6 times its bytes.
+std::size_t TftpPort::blocks_held(std::size_t block_bytes) const {
+  constexpr std::size_t overhead_bytes = 1024;
+  int buffer = 0;
+  socklen_t size = sizeof buffer;
+  ::getsockopt(socket_.fd(), SOL_SOCKET, SO_RCVBUF, &buffer, &size);
+  std::size_t held = static_cast<std::size_t>(buffer) / (block_bytes * 8 / 5 + overhead_bytes);
+  if (inbox_) held = std::min(held, TftpInbox::bytes_max / (block_bytes + TftpInbox::overhead_bytes));
+  return std::max<std::size_t>(held, 1);
+}
+
 void TftpPort::note_received(ByteView packet) {
   faults_ = 0;
   if (tap_ != nullptr) tap_->handle_received(packet, loop_.now());

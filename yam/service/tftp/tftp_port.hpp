@@ -91,6 +91,9 @@ class TftpPort {
   // An ERROR to somebody else, if there is room for it.
   void send_error_to(const net::SocketAddress& whom, proto::tftp::ErrorCode code, std::string_view text);
 
+  // How many blocks of that length may be on their way to us without being lost here: at least one.
+  std::size_t blocks_held(std::size_t block_bytes) const;
+
   // Sending or receiving failed, and nothing came since: true once the peer counts as gone.
   bool note_fault() { return ++faults_ >= faults_max; }
 

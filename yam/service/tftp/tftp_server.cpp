@@ -1,5 +1,6 @@
 #include "yam/service/tftp/tftp_server.hpp"
 
+#include <cstring>
 #include <random>
 
 #include "yam/service/tftp/tftp_transfer.hpp"
@@ -14,6 +15,17 @@ namespace {
 bool is_request(ByteView packet) {
   return packet.size() >= 2 && packet[0] == std::byte{0} &&
          (packet[1] == std::byte{1} || packet[1] == std::byte{2});
+}
+
+// A socket of IPv6 wants IPv4 peers in IPv6's form (RFC 4291 §2.5.5.2).
+net::SocketAddress address_for(const net::DatagramSocket& socket, IpPort peer) {
+  if (socket.local_address().family() == AF_INET6 && peer.address.is_v4()) {
+    IpAddress::V6Bytes bytes{};
+    bytes[10] = bytes[11] = 0xff;
+    std::memcpy(&bytes[12], peer.address.bytes().data(), 4);
+    peer.address = IpAddress::v6(bytes);
+  }
+  return net::SocketAddress::of(peer);
 }
 
 }  // namespace
@@ -67,7 +79,7 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
     if (running != transfers_.end()) running->second->deliver(datagram.bytes);
     return;
   }
-  TftpCaller caller{datagram.sender, {}};
+  TftpCaller caller{*peer, {}};
   if (datagram.called != nullptr) caller.called = *datagram.called;
   const auto packet = tftp::decode(datagram.bytes);
   if (!packet) {
@@ -92,21 +104,25 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
     const std::string busy = "busy, ask again later: " + ticket.error().what;
     return say_error(caller, tftp::ErrorCode::undefined, busy);
   }
-  visits_.spawn(serve_tftp(shared_from_this(), std::move(request), std::move(caller), std::move(*ticket),
-                           datagram.bytes));
+  auto transfer =
+      std::make_unique<TftpTransfer>(shared_from_this(), std::move(request), caller, std::move(*ticket));
+  transfer->begin(datagram.bytes);
+  visits_.spawn(keep_until_over(std::move(transfer)));
 }
 
 void TftpServer::say_error(const TftpCaller& caller, tftp::ErrorCode code, std::string_view text) {
   Bytes packet;
   tftp::write_error(packet, code, text);
   const ByteView bytes = packet;
+  if (!socket_) return;
+  const auto peer = address_for(*socket_, caller.peer);
   net::DatagramSocket::Run run{};
-  run.peer = &caller.peer;
+  run.peer = &peer;
   run.pieces = {&bytes, 1};
   run.datagram_bytes = bytes.size();
   if (caller.called) run.source = &*caller.called;
   net::DatagramSocket::Progress at;
-  if (socket_) static_cast<void>(socket_->try_send(run, at));
+  static_cast<void>(socket_->try_send(run, at));
 }
 
 Result<std::unique_ptr<TftpPort>> TftpServer::open_port(const TftpCaller& caller,
@@ -114,14 +130,14 @@ Result<std::unique_ptr<TftpPort>> TftpServer::open_port(const TftpCaller& caller
                                                         TftpPortRange::Lease& lease) {
   if (!socket_) return fail(Code::local, "the server stops");
   if (service().tftp.ports.is_single())
-    return TftpPort::share(hosting_.loop, scratch_, *socket_, caller.peer, caller.called);
+    return TftpPort::share(hosting_.loop, scratch_, *socket_, address_for(*socket_, caller.peer),
+                           caller.called);
   options.bind = net::SocketAddress::of({place_of(caller).address, 0});
   if (range_) {
     options.bind_ports = range_->candidates();
     if (options.bind_ports.empty()) return fail(Code::local, "all ports are in use");
   }
-  // To a dual-stack socket an IPv4 client appears in IPv6's form.
-  const auto peer = net::SocketAddress::of(*caller.peer.ip());
+  const auto peer = net::SocketAddress::of(caller.peer);
   auto port = TftpPort::connect(hosting_.loop, scratch_, peer, options);
   if (!range_) return port;
   if (port) {
@@ -134,7 +150,7 @@ Result<std::unique_ptr<TftpPort>> TftpServer::open_port(const TftpCaller& caller
 
 IpPort TftpServer::place_of(const TftpCaller& caller) const {
   IpPort place = socket_->local_address().ip().value();
-  if (place.address.is_unspecified()) place.address = IpAddress::any(caller.peer.ip()->address.family());
+  if (place.address.is_unspecified()) place.address = IpAddress::any(caller.peer.address.family());
   if (caller.called) place.address = *caller.called;
   return place;
 }

@@ -21,7 +21,7 @@ class TftpTransfer;
 
 // Who asked, and which of our addresses, where that is known.
 struct TftpCaller {
-  net::SocketAddress peer;
+  IpPort peer;
   std::optional<IpAddress> called;
 };
 

@@ -52,6 +52,13 @@ TEST_F(TftpSinglePortTest, TakesAnUploadAndAnswersItsLastBlockAgain) {
   EXPECT_EQ(client.port(), place().port);
 }
 
+TEST_F(TftpSinglePortTest, AWindowIsNoLargerThanWhatIsKeptForIt) {
+  serve_files("&write=new");
+  auto client = call_tftp();
+  client.ask("\0\2a\0octet\0blksize\00065464\0windowsize\00064\0"s);
+  EXPECT_EQ(client.hear(), "\0\6blksize\00065464\0windowsize\0004\0"s);
+}
+
 TEST_F(TftpSinglePortTest, ARequestIsRepeatedOrAnotherOne) {
   folder_.put("a", std::string(600, 'a'));
   folder_.put("b", "b");

@@ -11,32 +11,28 @@ namespace tftp = proto::tftp;
 
 namespace {
 
-// A window of an upload that our own socket surely holds, with what the kernel adds to each packet.
-constexpr std::size_t upload_window_bytes = 96 * 1024;
-constexpr int upload_buffer_bytes = 1024 * 1024;
+// Asked of the system, which gives what it has (net.core.rmem_max).
+constexpr int upload_buffer_bytes = 4 * 1024 * 1024;
 
 // What a peer's packets must fit into anyway: the path is not ours to choose.
-tftp::Caps caps_of(const TftpSettings& settings, const TftpRequest& request) {
+tftp::Caps caps_of(const TftpSettings& settings) {
   tftp::Caps caps;
   caps.window = settings.window_max;
   caps.block_bytes = settings.block_bytes_max;
-  if (!request.write) return caps;
-  const std::size_t block = std::min(request.asked.block_bytes.value_or(512), caps.block_bytes);
-  const std::size_t window = std::max<std::size_t>(1, upload_window_bytes / block);
-  caps.window = static_cast<std::uint16_t>(std::min<std::size_t>(caps.window, window));
   return caps;
 }
 
 }  // namespace
 
-TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller)
-    : server_(std::move(server)),
+TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const TftpCaller& caller,
+                           Admission::Ticket ticket)
+    : ticket_(std::move(ticket)),
+      server_(std::move(server)),
       request_(std::move(request)),
-      caller_(std::move(caller)),
-      peer_(caller_.peer.ip().value()),
+      caller_(caller),
       began_(Clock::now()),
       task_(server_->hosting().loop) {
-  server_->transfers_[peer_] = this;
+  server_->transfers_[caller_.peer] = this;
   story_.write = request_.write;
   story_.asked_size = request_.asked.size_bytes.has_value();
   server_->hosting().tftp.counters().count_request();
@@ -65,7 +61,7 @@ void TftpTransfer::deliver(ByteView packet) {
 }
 
 void TftpTransfer::forget() {
-  const auto place = server_->transfers_.find(peer_);
+  const auto place = server_->transfers_.find(caller_.peer);
   if (place != server_->transfers_.end() && place->second == this) server_->transfers_.erase(place);
 }
 
@@ -150,8 +146,8 @@ void TftpTransfer::refuse(const TftpFault& fault) {
 }
 
 net::Task<> TftpTransfer::send_file() {
-  auto permit =
-      server_->hosting().tftp.rules()->permit(peer_.address, request_.name, false, server_->service().tftp);
+  auto permit = server_->hosting().tftp.rules()->permit(caller_.peer.address, request_.name, false,
+                                                        server_->service().tftp);
   if (!permit) co_return refuse(fault_of(permit.error()));
   permit_ = std::move(*permit);
   const auto file = server_->files().open(permit_);
@@ -160,7 +156,7 @@ net::Task<> TftpTransfer::send_file() {
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
   if (!is_text && (*file)->size() > 0) size = (*file)->size();
-  Bytes option_ack = grant(caps_of(permit_.settings, request_), size);
+  Bytes option_ack = grant(caps_of(permit_.settings), size);
   if (auto opened = open_port(); !opened) co_return refuse(opened.error());
   if (is_text) {
     source_ = std::make_unique<NetasciiSource>((*file)->fd(), (*file)->size());
@@ -178,7 +174,7 @@ net::Task<> TftpTransfer::send_file() {
 }
 
 TftpResult<TftpNewFile> TftpTransfer::create_file(const TftpRules& rules) {
-  auto permit = rules.permit(peer_.address, request_.name, true, server_->service().tftp);
+  auto permit = rules.permit(caller_.peer.address, request_.name, true, server_->service().tftp);
   if (!permit) return std::unexpected(fault_of(permit.error()));
   permit_ = std::move(*permit);
   const std::uint64_t promised = request_.asked.size_bytes.value_or(0);
@@ -196,8 +192,11 @@ net::Task<> TftpTransfer::receive_file() {
   net::DatagramOptions options;
   options.gro = true;
   options.receive_buffer_bytes = upload_buffer_bytes;
-  Bytes option_ack = grant(caps_of(permit_.settings, request_), request_.asked.size_bytes);
   if (auto opened = open_port(options); !opened) co_return refuse(opened.error());
+  tftp::Caps caps = caps_of(permit_.settings);
+  const std::size_t block = std::min(request_.asked.block_bytes.value_or(512), caps.block_bytes);
+  caps.window = static_cast<std::uint16_t>(std::min<std::size_t>(caps.window, port_->blocks_held(block)));
+  Bytes option_ack = grant(caps, request_.asked.size_bytes);
   tftp::Receiver::Setup setup;
   setup.terms = tftp::Terms(granted_);
   setup.option_ack = std::move(option_ack);
@@ -238,7 +237,7 @@ void TftpTransfer::tell() {
                               : (is_done ? Kind::sent : Kind::not_sent);
   if (is_size_probe(story_)) event.kind = Kind::probed;
   event.service = server_->service().facts().scheme;
-  event.peer = peer_.to_string();
+  event.peer = caller_.peer.to_string();
   event.name = request_.name;
   if (auto file = file_name(); file != tftp_file_name(request_.name)) event.file = std::move(file);
   event.bytes = story_.statistics.bytes;
@@ -253,12 +252,8 @@ void TftpTransfer::tell() {
   if (ladder_) ladder_->handle_end(event.verdict, story_.statistics, Clock::now());
 }
 
-net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller,
-                       Admission::Ticket ticket, ByteView packet) {
-  const Admission::Ticket room = std::move(ticket);
-  TftpTransfer transfer(std::move(server), std::move(request), std::move(caller));
-  transfer.begin(packet);
-  co_await transfer.over();
+net::Task<> keep_until_over(std::unique_ptr<TftpTransfer> transfer) {
+  co_await transfer->over();
 }
 
 }  // namespace yam::service

@@ -1,6 +1,5 @@
 #pragma once
-// One transfer of a server, from the request to the line in the log. It lives in the coroutine that serves
-// it.
+// One transfer of a server, from the request to the line in the log.
 
 #include <memory>
 #include <optional>
@@ -27,7 +26,9 @@ struct TftpRequest {
 
 class TftpTransfer {
  public:
-  TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller);
+  // Within the room that `ticket` holds.
+  TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const TftpCaller& caller,
+               Admission::Ticket ticket);
   // Tells of what is not over yet, to the client too.
   ~TftpTransfer();
   TftpTransfer(const TftpTransfer&) = delete;
@@ -46,7 +47,7 @@ class TftpTransfer {
   // It ends here and now, and the client is told; the port is closed then.
   void stop();
 
-  // Serves the client, who asked in `packet`. Then co_await over().
+  // Serves the client, who asked in `packet`, which is borrowed for the call. Then co_await over().
   void begin(ByteView packet);
   net::Event::Wait over() { return task_.drained(); }
 
@@ -65,10 +66,10 @@ class TftpTransfer {
   std::string file_name() const;
   void tell();
 
+  Admission::Ticket ticket_;  // first: given back when everything has gone
   std::shared_ptr<TftpServer> server_;
   TftpRequest request_;
   TftpCaller caller_;
-  IpPort peer_;
   Time began_;
   std::unique_ptr<TftpLadder> ladder_;  // null: nobody draws it
   TftpPortRange::Lease lease_;          // goes after the port
@@ -84,9 +85,7 @@ class TftpTransfer {
   net::Scope task_;  // the one of it; last: cancelled before what it uses
 };
 
-// Serves the request, within the room that `ticket` holds. `packet`, which carried it, is borrowed until this
-// waits for the first time.
-net::Task<> serve_tftp(std::shared_ptr<TftpServer> server, TftpRequest request, TftpCaller caller,
-                       Admission::Ticket ticket, ByteView packet);
+// The task of a transfer that has begun.
+net::Task<> keep_until_over(std::unique_ptr<TftpTransfer> transfer);
 
 }  // namespace yam::service
