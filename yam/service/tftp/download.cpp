@@ -6,10 +6,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include <climits>
-
 #include "yam/base/text.hpp"
 #include "yam/net/stdio.hpp"
+#include "yam/service/tftp/write_parts.hpp"
 
 namespace yam::service {
 
@@ -104,25 +103,10 @@ TftpResult<> Download::write(std::span<const ByteView> pieces) {
   parts_.clear();
   for (const ByteView piece : pieces)
     parts_.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
-  std::span<iovec> parts = parts_;
-  while (!parts.empty()) {
-    const int count = static_cast<int>(std::min<std::size_t>(parts.size(), IOV_MAX));
-    const ssize_t written = ::writev(file_->fd(), parts.data(), count);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const TftpFault told = fault_of_write("cannot write the file", errno);
-      return stop(fail_os("cannot write " + quoted(path_), errno).error(), told.code);
-    }
-    auto rest = static_cast<std::size_t>(written);
-    while (!parts.empty() && rest >= parts.front().iov_len) {
-      rest -= parts.front().iov_len;
-      parts = parts.subspan(1);
-    }
-    if (rest == 0) continue;
-    parts.front().iov_base = static_cast<std::byte*>(parts.front().iov_base) + rest;
-    parts.front().iov_len -= rest;
-  }
-  return {};
+  const int error = write_parts(file_->fd(), parts_);
+  if (error == 0) return {};
+  const TftpFault told = fault_of_write("cannot write the file", error);
+  return stop(fail_os("cannot write " + quoted(path_), error).error(), told.code);
 }
 
 net::Task<TftpResult<>> Download::settle() {

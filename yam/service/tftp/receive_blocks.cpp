@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "yam/service/small/inbox_commit.hpp"
+#include "yam/service/tftp/write_parts.hpp"
 
 namespace yam::service {
 
@@ -40,22 +41,9 @@ TftpResult<> FileSink::take(std::span<const ByteView> pieces) {
 }
 
 TftpResult<> FileSink::write(std::span<iovec> parts, std::size_t bytes) {
-  while (bytes > 0) {
-    const int count = static_cast<int>(std::min<std::size_t>(parts.size(), IOV_MAX));
-    const ssize_t written = ::pwritev(file_->fd(), parts.data(), count, static_cast<off_t>(bytes_));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return std::unexpected(fault_of_write("cannot write the file", errno));
-    auto rest = static_cast<std::size_t>(written);
-    bytes_ += rest;
-    bytes -= rest;
-    while (!parts.empty() && rest >= parts.front().iov_len) {
-      rest -= parts.front().iov_len;
-      parts = parts.subspan(1);
-    }
-    if (rest == 0) continue;
-    parts.front().iov_base = static_cast<std::byte*>(parts.front().iov_base) + rest;
-    parts.front().iov_len -= rest;
-  }
+  if (const int error = write_parts(file_->fd(), parts); error != 0)
+    return std::unexpected(fault_of_write("cannot write the file", error));
+  bytes_ += bytes;
   return {};
 }
 
