@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstddef>
-
 #include <climits>
+#include <cstddef>
 
 namespace yam::service {
 

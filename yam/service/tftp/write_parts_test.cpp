@@ -1,10 +1,10 @@
 #include "yam/service/tftp/write_parts.hpp"
 
 #include <cerrno>
+#include <climits>
 #include <fcntl.h>
 #include <vector>
 
-#include <climits>
 #include <gtest/gtest.h>
 
 #include "yam/net/loop/fd.hpp"
