@@ -1,6 +1,7 @@
 #include "yam/service/server/server.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <future>
 #include <sys/stat.h>
@@ -54,12 +55,16 @@ struct Server::Worker {
   ServerLoop* hosts = nullptr;
 };
 
+// How often a loop looks whether the others are through.
+constexpr Duration drained_pause = std::chrono::milliseconds(5);
+
 struct Server::Farewell {
   explicit Farewell(net::Loop& home) : all_left(home) {}
   net::Event all_left;
   std::size_t loops = 0;
   std::size_t left = 0;
   std::size_t cut_off = 0;
+  std::atomic<std::size_t> drained = 0;  // loops without a visit
 };
 
 Server::Server(net::Loop& home, const ServerPlan& plan, ServerObserver& observer)
@@ -135,6 +140,11 @@ Task<> Server::run_loop(net::Loop& loop, net::Event& stop, std::size_t index) {
   co_await stop.wait();
   auto leaving = hosts.leave(after(loop.now(), stop_limit));
   const std::size_t cut_off = co_await std::move(leaving);
+  // The kernel deals peers out anew when a socket of several at one place closes.
+  ++farewell_->drained;
+  const Time until = after(loop.now(), stop_limit);
+  while (hosts.shares_ports() && farewell_->drained < farewell_->loops && loop.now() < until)
+    co_await loop.sleep_for(drained_pause);
   home_.post([farewell = farewell_, cut_off] {
     farewell->cut_off += cut_off;
     if (++farewell->left == farewell->loops) farewell->all_left.set();

@@ -80,7 +80,10 @@ void ServerLoop::close(const Service& service, const IpPort& place) {
 
 net::Task<std::size_t> ServerLoop::leave(Time deadline) {
   for (const Door& door : doors_)
-    if (door.tftp) door.tftp->leave();
+    if (door.tftp) {
+      door.tftp->leave();
+      if (door.offer->service.tftp.ports.is_single()) shared_.push_back(door.tftp);
+    }
   doors_.clear();
   for (Visit* visit = hosting_.newest; visit != nullptr; visit = visit->older())
     visit->ask_to_leave();

@@ -4,6 +4,7 @@
 
 #include <list>
 #include <memory>
+#include <vector>
 
 #include "yam/net/loop/scope.hpp"
 #include "yam/net/socket/listener.hpp"
@@ -12,6 +13,8 @@
 #include "yam/service/small/service_datagrams.hpp"
 
 namespace yam::service {
+
+class TftpServer;
 
 class ServerLoop {
  public:
@@ -33,6 +36,8 @@ class ServerLoop {
   // Takes in nobody any more, lets the visits end, and gives how many had to be cut off at the deadline. Only
   // files that have come whole then are waited for, for commit_limit at most.
   net::Task<std::size_t> leave(Time deadline);
+  // After that: sockets are open still, which transfers of other loops may depend on.
+  bool shares_ports() const { return !shared_.empty(); }
 
  private:
   struct Door;
@@ -44,6 +49,7 @@ class ServerLoop {
   Hosting hosting_;
   DatagramRule rule_;
   std::list<Door> doors_;
+  std::vector<std::shared_ptr<TftpServer>> shared_;  // that leave, with their transfers
   net::Scope visits_;
 };
 

@@ -107,6 +107,36 @@ TEST_F(TftpSinglePortTest, GoesOnToItsEndWhenTheServerStops) {
   EXPECT_EQ(diary_.await(Kind::sent).verdict, "whole");
 }
 
+TEST_F(TftpSinglePortTest, ALoopThatIsThroughLeavesTheTransfersOfOthersAlone) {
+  folder_.put("a", std::string(600, 'x'));
+  serve({"tftp://127.0.0.1:0?ports=single&root=" + folder_.path()}, 4);
+  std::vector<TftpClient> clients;
+  for (int i = 0; i < 24; ++i) {
+    clients.push_back(call_tftp());
+    clients.back().ask("\0\1a\0octet\0blksize\000512\0"s);
+    EXPECT_EQ(clients.back().hear(), "\0\6blksize\000512\0"s);
+    clients.back().say(ack(0));
+    EXPECT_EQ(clients.back().hear(), data(1, std::string(512, 'x')));
+  }
+  auto late = call_tftp();
+  std::thread talk([&] {
+    do
+      late.ask("\0\1a\0octet\0"s);
+    while (late.hear() != "\0\5\0\0the server stops\0"s);
+    for (TftpClient& client : clients) {
+      client.say(ack(1));
+      std::string last;
+      do
+        last = client.hear();
+      while (last == data(1, std::string(512, 'x')));  // sent again meanwhile
+      EXPECT_EQ(last, data(2, std::string(88, 'x')));
+      client.say(ack(2));
+    }
+  });
+  EXPECT_EQ(leave(), 0u);
+  talk.join();
+}
+
 TEST_F(TftpSinglePortTest, EndsWhenItsPlaceIsWantedForSomethingElse) {
   folder_.put("a", std::string(600, 'x'));
   serve_files();
