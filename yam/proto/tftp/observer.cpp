@@ -119,12 +119,16 @@ bool Observer::fill_hole(std::uint64_t block) {
     return each.first <= block && block <= each.last;
   });
   if (hole == holes_.end()) return false;
-  const Blocks behind{block + 1, hole->last};
-  hole->last = block - 1;
-  const bool is_closed = hole->first > hole->last;
-  if (behind.first <= behind.last) {
-    is_closed ? static_cast<void>(*hole = behind) : static_cast<void>(holes_.insert(hole + 1, behind));
-  } else if (is_closed) {
+  const Blocks before{hole->first, block - 1}, behind{block + 1, hole->last};
+  const bool is_split = before.first <= before.last && behind.first <= behind.last;
+  if (is_split && holes_.size() < holes_max) {
+    *hole = before;
+    holes_.insert(hole + 1, behind);
+  } else if (before.first <= before.last) {
+    *hole = before;
+  } else if (behind.first <= behind.last) {
+    *hole = behind;
+  } else {
     holes_.erase(hole);
   }
   return true;

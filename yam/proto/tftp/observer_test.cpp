@@ -181,6 +181,16 @@ TEST(Observer, RemembersManyGaps) {
   EXPECT_EQ(sight.told(), "< DATA 199 late (8)\n< DATA 1 again (8)\n< DATA 197 late (8)\n");
 }
 
+TEST(Observer, SplitsAGapOnlySoOften) {
+  Sight sight = agreed(peer, "1000");
+  sight.data(peer, 1000, 1000);
+  for (std::uint64_t block = 2; block < 1000; block += 2)
+    sight.data(peer, block, block);
+  sight.told();
+  sight.data(peer, 3, 3).data(peer, 999, 999);
+  EXPECT_EQ(sight.told(), "< DATA 3 late (8)\n< DATA 999 again (8)\n");
+}
+
 TEST(Observer, FillsAGapFromBothSidesAndTheMiddle) {
   Sight sight = agreed(peer, "9");
   sight.data(peer, 9, 9);
