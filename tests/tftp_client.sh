@@ -53,6 +53,14 @@ same_file root/3000000 root/in/3000000 && same_file root/512 root/in/512
 yam put - "$(url piped)" <root/3000000 && same_file root/3000000 root/piped
 expect_status 0 yam put root/text "$(url text-up)" --netascii && same_file root/text root/text-up
 expect_status 7 yam put root/1 "$(url no/such/folder)" && contains stderr 'does not take'
+# from an address and a port of our own choice
+from=(--bind 127.0.0.3 --source-port "$(free_port)")
+expect_status 0 yam get "$(url 513)" "$(url 1)" -o got/ --force "${from[@]}" --trace
+same_text "$(grep -c " 127.0.0.3:${from[3]} " stderr)" 2
+expect_status 8 yam get "$(url 1)" -o got/1 --force --bind 192.0.2.1
+contains stderr 'cannot bind 192.0.2.1'
+expect_status 1 yam get "$(url 1)" -o got/1 --force --bind ::1 && contains stderr 'one is IPv4'
+expect_status 2 yam get "$(url 1)" --bind here && contains stderr '--bind: '
 # a name with two addresses, of which the first says nothing
 start mute python3 -c 'import signal, socket, sys
 hole = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -13,6 +13,9 @@ void TftpOptions::declare(Arguments& arguments) {
                    "Ask that neither end waits longer than N seconds before it repeats");
   arguments.flag("--no-options", no_options, "Ask for none of these: a plain request of RFC 1350");
   arguments.flag("--netascii", netascii, "Text: line ends are CR LF on the wire, as ;mode=netascii says");
+  arguments.text("--bind", bind, "ADDRESS", "Call from this address");
+  arguments.number("--source-port", source_port, 1, 65'535,
+                   "Call from this port, for a firewall that lets it through; one transfer after the other");
   arguments.duration("--timeout", timeout, "Give up after this long without progress (default 10s)");
   arguments.number("-j,--jobs", jobs, 1, service::TftpErrands::at_once_max,
                    "Transfers at once, of several (default 4; 1: one after the other)");
@@ -31,6 +34,11 @@ Result<service::TftpWish> TftpOptions::wish() const {
   if (window != 0) wish.window = static_cast<std::uint16_t>(window);
   if (timeout_seconds != 0) wish.timeout_seconds = static_cast<std::uint8_t>(timeout_seconds);
   wish.silence = timeout;
+  wish.source_port = static_cast<std::uint16_t>(source_port);
+  if (bind.empty()) return wish;
+  const auto address = IpAddress::parse(bind);
+  if (!address) return fail(Code::usage, "--bind: " + address.error().what);
+  wish.bind = *address;
   return wish;
 }
 

@@ -12,6 +12,8 @@ struct TftpOptions {
   std::uint64_t block_bytes = 0;  // 0: not given, as for the next two
   std::uint64_t window = 0;
   std::uint64_t timeout_seconds = 0;
+  std::string bind;
+  std::uint64_t source_port = 0;
   bool netascii = false;
   bool no_options = false;
   Duration timeout = service::tftp_silence_default;

@@ -53,6 +53,12 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
   net::DatagramOptions socket_options;
   socket_options.gro = true;
   socket_options.receive_buffer_bytes = receive_buffer_bytes;
+  const Family family = server.family() == AF_INET ? Family::v4 : Family::v6;
+  const IpAddress here = wish.bind.value_or(IpAddress::any(family));
+  if (here.is_v4() != (family == Family::v4))
+    co_return fail(Code::network, "cannot call " + server.to_string() + " from " + here.to_string() +
+                                      ": one is IPv4, the other IPv6");
+  socket_options.bind = net::SocketAddress::of({here, wish.source_port});
   auto port = TftpPort::call(loop, scratch, server, socket_options);
   if (!port) co_return fail(port.error());
   auto requester = tftp::Requester::make(std::move(ask), Clock::now(), patience_of(wish));

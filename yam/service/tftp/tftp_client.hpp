@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "yam/base/address/ip.hpp"
 #include "yam/base/ladder.hpp"
 #include "yam/net/loop/loop.hpp"
 #include "yam/net/socket/socket_address.hpp"
@@ -28,6 +29,8 @@ struct TftpWish {
   std::optional<std::uint16_t> window;          // absent: what our socket holds, at most the default
   std::optional<std::uint8_t> timeout_seconds;  // absent: not asked for; both ends measure
   Duration silence = tftp_silence_default;      // without progress, until it is given up
+  std::optional<IpAddress> bind;                // where to call from; absent: the kernel chooses
+  std::uint16_t source_port = 0;                // 0: the kernel chooses
   LadderSink* ladders = nullptr;                // who draws it, and outlives it; null: nobody
 };
 
@@ -45,7 +48,8 @@ struct TftpReport {
 
 // `into` is committed when the file is whole. Code::refused when the server says no, Code::verification when
 // the file is not as long as the server said, Code::timeout when nothing useful came within the silence,
-// Code::network when nobody is there, Code::local for this machine's files. Both references outlive the task.
+// Code::network when nobody is there, Code::local for this machine's files and addresses. Both references
+// outlive the task.
 net::Task<Result<void>> tftp_get(net::Loop& loop, TftpUrl url, TftpWish wish, Download& into,
                                  TftpReport& report);
 // The same codes.

@@ -19,7 +19,7 @@ struct TftpErrands::Running {
 TftpErrands::TftpErrands(net::Loop& loop, std::vector<TftpErrand> errands, Setup setup, Observer observer)
     : loop_(loop), setup_(std::move(setup)), observer_(std::move(observer)) {
   for (TftpErrand& errand : errands) {
-    if (errand.is_standard()) setup_.at_once = 1;
+    if (errand.is_standard() || setup_.wish.source_port != 0) setup_.at_once = 1;
     errands_.push_back({.errand = std::move(errand)});
   }
 }

@@ -24,7 +24,7 @@ class TftpErrands {
     bool write = false;  // uploads
     TftpWish wish = {};
     Download::Existing existing = Download::Existing::kept;
-    std::size_t at_once = at_once_default;  // of those that share stdout, one
+    std::size_t at_once = at_once_default;  // of those that share stdout or a port, one
   };
   // An errand that is over, well or not.
   struct Ended {
