@@ -147,6 +147,7 @@ net::Task<TftpResult<>> Download::finish() {
 
 std::unexpected<TftpFault> Download::stop(Error error, tftp::ErrorCode code) {
   if (error.code != Code::verification) error.code = Code::local;
+  if (stream_ && error.code == Code::local) error.what = escaped(path_) + ": " + error.what;
   // The server learns what happened, but no paths.
   const char* told = code == tftp::ErrorCode::disk_full ? "the disk is full"
                      : error.code == Code::verification ? "this is not as long as was promised"
