@@ -144,6 +144,16 @@ TEST(Receiver, ALostZeroIsNoRolloverToOne) {
   EXPECT_EQ(bench.file.size(), 65539u * 8);
 }
 
+TEST(Receiver, ProgressStartsTheTriesAgain) {
+  Bench bench(1, true, {.tries_max = 3, .silence = 0s, .dally = 8s});
+  bench.said();
+  for (std::uint16_t number = 1; number < 20; ++number) {
+    bench.data(number);
+    bench.timeout();
+    EXPECT_EQ(bench.receiver.end(), End::none) << number;
+  }
+}
+
 TEST(Receiver, GivesUpInWords) {
   Bench bench(1, true, {.tries_max = 3, .silence = 0s});
   bench.said();

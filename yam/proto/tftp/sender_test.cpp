@@ -134,6 +134,16 @@ TEST(Sender, LossesShrinkTheBurstAndItGrowsBack) {
   EXPECT_EQ(bench.sender.statistics().timeouts, 0u);
 }
 
+TEST(Sender, WhatIsSentAgainIsNotMeasured) {  // RFC 6298 §3
+  Bench bench(512 * 10);
+  bench.said();
+  EXPECT_EQ(bench.timeout(), "1-1 again 1");
+  bench.ack(1, 100ms);
+  EXPECT_EQ(bench.sender.statistics().round_trip, std::nullopt);
+  bench.ack(2, 3ms);
+  EXPECT_EQ(bench.sender.statistics().round_trip, 3ms);
+}
+
 TEST(Sender, GivesUpInWords) {
   Bench bench(512 * 1000, 1, true, {.tries_max = 6, .silence = 0s});
   bench.said();

@@ -331,6 +331,7 @@ Outcome run(const Case& play) {
   outcome.right = client->file == server->file;
   outcome.words = client->words() + " / " + server->words();
   outcome.reader_packets = (play.write ? client : server)->packets_out;
+  outcome.writer_packets = (play.write ? server : client)->packets_out;
   outcome.answers = server->answers;
   outcome.requests = server->requests;
   outcome.answered_bytes = server->answered_bytes;

@@ -53,7 +53,7 @@ struct Outcome {
   bool in_time = false;
   Duration took{};  // for the client, until it has ended
   std::string words;
-  std::uint64_t reader_packets = 0;
+  std::uint64_t reader_packets = 0, writer_packets = 0;
   std::uint64_t answers = 0, requests = 0, answered_bytes = 0, request_bytes = 0;
 };
 

@@ -107,6 +107,7 @@ TEST(Simulation, AQuietLinkFinishesAfterAnyStorm) {
 
 // A loss in ten each way, a window of 64: a timer that is long because of one loss must not stay so.
 TEST(Simulation, ABadLinkIsSlowButDoesNotStall) {
+  Duration took{};
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Case play;
     play.seed = seed + 100;
@@ -118,6 +119,27 @@ TEST(Simulation, ABadLinkIsSlowButDoesNotStall) {
     const Outcome outcome = simulated::run(play);
     ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
     ASSERT_LT(outcome.took, 5s) << seen(play, outcome);
+    ASSERT_LT(outcome.writer_packets * 4, outcome.reader_packets) << seen(play, outcome);
+    took += outcome.took;
+  }
+  EXPECT_LT(took, 40s);
+}
+
+TEST(Simulation, AGoodLinkBringsAWindowInEachRoundTripAndNothingTwice) {
+  for (const std::uint16_t window : std::array<std::uint16_t, 4>{1, 3, 16, 64}) {
+    for (const bool write : {false, true}) {
+      Case play;
+      play.weather.delay = 5ms;
+      play.write = write;
+      play.options.window = window;
+      play.size = 200 * 512 + 1;
+      const Outcome outcome = simulated::run(play);
+      ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+      const int windows = 201 / window + 1;
+      EXPECT_LE(outcome.took, (windows + 2) * 10ms) << seen(play, outcome);
+      EXPECT_EQ(outcome.reader_packets, 202u) << seen(play, outcome);  // with the request, or its answer
+      EXPECT_LE(outcome.writer_packets, static_cast<std::uint64_t>(windows) + 2) << seen(play, outcome);
+    }
   }
 }
 
