@@ -4,7 +4,7 @@
 #include <string>
 
 #include "yam/cli/arguments.hpp"
-#include "yam/service/tftp/tftp_errands.hpp"
+#include "yam/service/tftp_client/tftp_errands.hpp"
 
 namespace yam::cli {
 

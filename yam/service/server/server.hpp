@@ -15,7 +15,7 @@
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/small/service.hpp"
-#include "yam/service/tftp/tftp_shared.hpp"
+#include "yam/service/tftp_server/tftp_shared.hpp"
 
 namespace yam::service {
 

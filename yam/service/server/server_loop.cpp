@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "yam/service/tftp/tftp_server.hpp"
+#include "yam/service/tftp_server/tftp_server.hpp"
 
 namespace yam::service {
 

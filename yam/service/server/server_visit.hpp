@@ -12,7 +12,7 @@
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/server/server_refusals.hpp"
 #include "yam/service/small/service.hpp"
-#include "yam/service/tftp/tftp_shared.hpp"
+#include "yam/service/tftp_server/tftp_shared.hpp"
 #include "yam/store/folder.hpp"
 
 namespace yam::service {

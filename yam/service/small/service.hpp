@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "yam/base/result.hpp"
-#include "yam/service/tftp/tftp_settings.hpp"
+#include "yam/service/tftp_server/tftp_settings.hpp"
 
 namespace yam::service {
 

@@ -6,7 +6,7 @@
 #include "yam/proto/tftp/receiver.hpp"
 #include "yam/service/tftp/tftp_fault.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
-#include "yam/service/tftp/tftp_quota.hpp"
+#include "yam/service/tftp_server/tftp_quota.hpp"
 #include "yam/store/new_file.hpp"
 
 namespace yam::service {

@@ -1,0 +1,39 @@
+#include "yam/service/tftp_server/tftp_settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace yam::service {
+namespace {
+
+TEST(TftpSettings, CutsOffWhatIsEachClientsOwn) {
+  struct Row {
+    std::string folder, shared, own;
+  };
+  const Row rows[] = {
+      {"/srv/tftp", "/srv/tftp", ""},
+      {"/srv/tftp/{ip}", "/srv/tftp", "{ip}"},
+      {"/srv/{ip}/boot/", "/srv", "{ip}/boot"},
+      {"/srv/a-{ip}", "/srv", "a-{ip}"},
+      {"{ip}", ".", "{ip}"},
+      {"/{ip}", "/", "{ip}"},
+      {"./share/{ip}//", "./share", "{ip}"},
+      {"/srv/{Ip}", "/srv/{Ip}", ""},
+  };
+  for (const Row& each : rows) {
+    std::string folder = each.folder;
+    EXPECT_EQ(take_client_folder(folder), each.own) << each.folder;
+    EXPECT_EQ(folder, each.shared) << each.folder;
+  }
+}
+
+TEST(TftpSettings, KnowsFourWaysToWrite) {
+  EXPECT_EQ(parse_tftp_write("off"), TftpWrite::off);
+  EXPECT_EQ(parse_tftp_write("new"), TftpWrite::create);
+  EXPECT_EQ(parse_tftp_write("replace"), TftpWrite::replace);
+  EXPECT_EQ(parse_tftp_write("number"), TftpWrite::number);
+  EXPECT_EQ(parse_tftp_write("New").error(),
+            (Error{Code::usage, R"(no way to write "New")", "off, new, replace or number"}));
+}
+
+}  // namespace
+}  // namespace yam::service
