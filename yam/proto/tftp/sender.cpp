@@ -145,7 +145,7 @@ void Sender::note_loss(bool severe) {
   lossless_ = false;
   if (losses_ < 255) ++losses_;
   if (losses_ < 2 && !severe) return;
-  const auto floor = std::min<std::size_t>(std::max(window_ / 8, 1),
+  const auto floor = std::min<std::size_t>(std::max<std::size_t>(window_ / 8U, 1),
                                            std::max<std::size_t>(burst_bytes_floor / block_bytes_, 1));
   burst_ = static_cast<std::uint16_t>(std::max<std::size_t>(floor, burst_ / 2));
 }
