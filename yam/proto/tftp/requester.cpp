@@ -46,12 +46,26 @@ void Requester::handle_packet(ByteView bytes, Time now) {
 }
 
 void Requester::handle_error(const ErrorPacket& error, Time) {
-  if (!plain_ && may_mean_options(error.code)) return ask_plainly();
   const char* what = ask_.write ? "take" : "give";
-  finish(End::peer_error,
-         {Code::refused,
-          fmt::format("the server does not {} {}: {}", what, quoted(ask_.name), describe(error)),
-          {}});
+  Error refusal{Code::refused,
+                fmt::format("the server does not {} {}: {}", what, quoted(ask_.name), describe(error)),
+                {}};
+  if (!plain_ && may_mean_options(error.code)) {
+    refusals_due_ = sent_ - 1;
+    return ask_plainly();
+  }
+  if (!fell_back() || !is_late(error.code)) return finish(End::peer_error, std::move(refusal));
+  late_refusal_ = std::move(refusal);
+}
+
+// Whether that answers a request with options that was under way when another one's refusal came. ERROR 8
+// cannot mean anything else, however often it is copied; other codes are believed when it is too many of
+// them.
+bool Requester::is_late(std::uint16_t code) {
+  if (static_cast<ErrorCode>(code) == ErrorCode::option_refused) return true;
+  if (!may_mean_options(code) || refusals_due_ == 0) return false;
+  --refusals_due_;
+  return true;
 }
 
 void Requester::handle_option_ack(const OptionAck& ack, Time now) {
@@ -87,10 +101,12 @@ void Requester::handle_timeout(Time now) {
   if (now < deadline() || end_ != End::none || agreement_) return;
   ++tries_;
   round_trip_.handle_timeout();
-  if (tries_ >= patience_.tries_max && now - began_ >= patience_.silence)
+  if (tries_ >= patience_.tries_max && now - began_ >= patience_.silence) {
+    if (late_refusal_) return finish(End::peer_error, *late_refusal_);
     return finish(End::silent,
                   {Code::timeout, fmt::format("no answer to {} requests for {}", sent_, quoted(ask_.name)),
                    "is UDP to this port, and from any port of the server, let through?"});
+  }
   request_waits_ = true;
   if (!plain_ && tries_ >= option_tries_max) ask_plainly();
 }

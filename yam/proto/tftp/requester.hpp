@@ -70,6 +70,7 @@ class Requester {
   Requester(Ask ask, Time now, Patience patience);
 
   void handle_error(const ErrorPacket& error, Time now);
+  bool is_late(std::uint16_t code);
   void handle_option_ack(const OptionAck& ack, Time now);
   void agree(Agreement::By by, const Terms& terms, Time now);
   void ask_plainly();
@@ -83,6 +84,8 @@ class Requester {
   bool error_waits_ = false;
   unsigned tries_ = 0;  // that met silence
   unsigned sent_ = 0;
+  unsigned refusals_due_ = 0;          // of requests with options, when one of them was refused
+  std::optional<Error> late_refusal_;  // was heard after falling back
   Time began_;
   Time sent_at_{};
   Time resend_at_ = never;

@@ -42,6 +42,12 @@ struct Bench {
     return hear(packet);
   }
 
+  std::string wait() {
+    now = requester.deadline();
+    requester.handle_timeout(now);
+    return said();
+  }
+
   Time now{};
   Requester requester;
 };
@@ -85,6 +91,7 @@ TEST(Requester, FallsBackWhereOptionsAreRefused) {
     EXPECT_EQ(bench.hear_error(code), "plain");
     EXPECT_TRUE(bench.requester.fell_back());
     EXPECT_EQ(bench.requester.end(), End::none);
+    if (code == ErrorCode::option_refused) continue;
     EXPECT_EQ(bench.hear_error(code), "");
     EXPECT_EQ(bench.requester.end(), End::peer_error);
   }
@@ -96,13 +103,43 @@ TEST(Requester, FallsBackWhereOptionsAreRefused) {
             "the server does not give \"name\": \"no\" (error 1: file not found)");
 }
 
+// The server was slow: each of two requests with options is refused.
+TEST(Requester, ALateRefusalOfOptionsIsNoAnswerToThePlainRequest) {
+  for (const auto code : {ErrorCode::option_refused, ErrorCode::undefined}) {
+    Bench bench;
+    EXPECT_EQ(bench.said(), "options");
+    EXPECT_EQ(bench.wait(), "options");
+    EXPECT_EQ(bench.hear_error(code), "plain");
+    EXPECT_EQ(bench.hear_error(code), "");
+    EXPECT_EQ(bench.requester.end(), End::none);
+    const auto header = data_header(1);
+    bench.hear(Bytes(header.begin(), header.end()));
+    EXPECT_TRUE(bench.requester.agreed());
+  }
+}
+
+TEST(Requester, AServerThatRefusesOptionsWhereNoneAreIsTakenAtItsWordInTheEnd) {
+  Bench bench;
+  bench.said();
+  while (bench.requester.end() == End::none) {
+    bench.hear_error(ErrorCode::option_refused);
+    bench.wait();
+  }
+  EXPECT_EQ(bench.requester.end(), End::peer_error);
+  EXPECT_EQ(bench.requester.error().what,
+            "the server does not give \"name\": \"no\" (error 8: option refused)");
+
+  Bench plain(false, {});
+  plain.said();
+  plain.hear_error(ErrorCode::option_refused);
+  EXPECT_EQ(plain.requester.end(), End::peer_error);
+}
+
 TEST(Requester, FallsBackWhereOptionsMeetSilence) {
   Bench bench;
   std::string all = bench.said();
   while (bench.requester.end() == End::none) {
-    bench.now = bench.requester.deadline();
-    bench.requester.handle_timeout(bench.now);
-    all += " " + bench.said();
+    all += " " + bench.wait();
   }
   EXPECT_EQ(all, "options options options plain plain plain ");
   EXPECT_EQ(bench.requester.end(), End::silent);
