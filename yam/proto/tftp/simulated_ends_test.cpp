@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "yam/base/random.hpp"
+#include "yam/proto/tftp/simulated_file_test.hpp"
 
 namespace yam::proto::tftp::simulated {
 namespace {
@@ -18,12 +19,11 @@ constexpr std::size_t ip_udp_bytes = 28;
 class Ours : public End {
  public:
   Ours(const Case& play, sim::Network& network, bool client)
-      : play_(play), network_(network), client_(client), reads_(client == play.write) {
-    if (reads_) file = contents(play.seed, play.size);
+      : play_(play), network_(network), client_(client), reads_(client == play.write), sink_(play.mode) {
+    if (reads_) file = contents(play);
     if (!client) return;
-    if (play.write && play_.options.size_bytes) play_.options.size_bytes = play.size;
-    requester_ =
-        Requester::make({play.write, "boot/image", Mode::octet, play_.options}, network.now()).value();
+    if (play.write && play_.options.size_bytes) play_.options.size_bytes = size_known();
+    requester_ = Requester::make({play.write, "boot/image", play.mode, play_.options}, network.now()).value();
     drain();
   }
 
@@ -59,9 +59,18 @@ class Ours : public End {
   }
 
   Time deadline() const override {
-    if (sender_) return sender_->deadline();
+    if (sender_ && state() != State::running) return never;
+    if (sender_) return std::min(sender_->deadline(), source_->deadline(*sender_));
     if (receiver_) return receiver_->deadline();
     return requester_ ? requester_->deadline() : never;
+  }
+
+  void handle_forged_ack(std::uint64_t ahead) override {
+    if (!sender_) return;
+    Bytes ack;
+    write_ack(ack, wire_number(sent_ + ahead, play_.rollover));
+    sender_->handle_packet(ack, network_.now());
+    drain();
   }
 
   State state() const override {
@@ -90,7 +99,7 @@ class Ours : public End {
     if (receiver_) return receiver_->handle_request_again(network_.now());
     peer_ = from;
     const auto& request = std::get<Request>(*decoded);
-    const Options granted = grant(read_options(request.options), play_.caps, request.write, file.size());
+    const Options granted = grant(read_options(request.options), play_.caps, request.write, size_known());
     Bytes option_ack;
     if (!granted.empty()) {
       EXPECT_TRUE(write_option_ack(option_ack, OptionWords(granted).texts()));
@@ -102,9 +111,15 @@ class Ours : public End {
     }
   }
 
+  // Text gets longer on its way, and what grows may do so for long.
+  std::optional<std::uint64_t> size_known() const {
+    if (play_.mode == Mode::netascii || play_.grows) return std::nullopt;
+    return play_.size;
+  }
+
   void start_sender(Sender::Setup setup) {
     sender_.emplace(std::move(setup), network_.now());
-    sender_->handle_source(file.size(), true, network_.now());
+    source_.emplace(file, play_.mode, play_.grows, play_.seed);
   }
 
   void go_on(ByteView packet) {
@@ -125,8 +140,10 @@ class Ours : public End {
 
   void receive(ByteView packet) {
     receiver_->handle_packet(packet, network_.now());
-    if (const auto bytes = receiver_->poll_data()) file += text_of(*bytes);
-    if (receiver_->complete()) receiver_->handle_saved(network_.now());
+    if (const auto bytes = receiver_->poll_data()) sink_.take(*bytes, file);
+    if (!receiver_->complete()) return;
+    sink_.end(file);
+    receiver_->handle_saved(network_.now());
   }
 
   void send(sim::Address to, ByteView packet) {
@@ -149,21 +166,27 @@ class Ours : public End {
       while (const auto packet = receiver_->poll_packet(network_.now()))
         send(*peer_, *packet);
     }
-    while (const auto out = sender_ ? sender_->poll_output(network_.now()) : std::nullopt) {
+    if (!sender_) return;
+    source_->feed(*sender_, network_.now());
+    while (const auto out = sender_->poll_output(network_.now())) {
       if (const auto* packet = std::get_if<ByteView>(&*out)) {
         send(*peer_, *packet);
         continue;
       }
       const auto& burst = std::get<Burst>(*out);
-      for (std::uint64_t block = burst.first; block < burst.first + burst.blocks; ++block) {
-        const auto header = sender_->header(block);
-        const BlockRange range = sender_->range(block);
-        Bytes data(header.begin(), header.end());
-        const ByteView bytes = bytes_of(file).subspan(range.offset, range.bytes);
-        data.insert(data.end(), bytes.begin(), bytes.end());
-        send(*peer_, data);
-      }
+      for (std::uint64_t block = burst.first; block < burst.first + burst.blocks; ++block)
+        send_block(block);
     }
+  }
+
+  void send_block(std::uint64_t block) {
+    const auto header = sender_->header(block);
+    const ByteView bytes = source_->block(*sender_, block);
+    Bytes data(header.begin(), header.end());
+    data.insert(data.end(), bytes.begin(), bytes.end());
+    const bool lost = play_.lost_block == block && block > sent_;
+    sent_ = std::max(sent_, block);
+    if (!lost) send(*peer_, data);
   }
 
   Case play_;
@@ -174,90 +197,10 @@ class Ours : public End {
   sim::Address last_from_ = 0;
   std::optional<Requester> requester_;
   std::optional<Sender> sender_;
+  std::optional<Source> source_;
+  std::uint64_t sent_ = 0;  // the highest block
   std::optional<Receiver> receiver_;
-};
-
-// An end that knows RFC 1350 alone: blocks of 512, one at a time, a timer of a second, and an answer to
-// whatever it hears, also when it has answered that before. Its last packet is always said again.
-class Old : public End {
- public:
-  Old(const Case& play, sim::Network& network, bool client)
-      : play_(play), network_(network), client_(client), reads_(client == play.write) {
-    if (reads_) file = contents(play.seed, play.size);
-    if (!client) return;
-    peer_ = server_port;
-    static_cast<void>(write_request(last_, {play.write, "boot/image", Mode::octet, {}}));
-    say();
-  }
-
-  void handle_packet(sim::Address from, sim::Address to, ByteView bytes) override {
-    const Result<Packet> decoded = decode(bytes);
-    if (!decoded || from == stranger || failed_) return;
-    if (!client_ && to == server_port) {
-      if (block_ > 0 || !std::holds_alternative<Request>(*decoded)) return;
-      peer_ = from;
-      ++requests;
-      if (reads_) return send_block(1);
-      return acknowledge(0);
-    }
-    if (client_ && peer_ == server_port) peer_ = from;
-    if (from != peer_) return;
-    if (const auto* ack = std::get_if<Ack>(&*decoded); ack && reads_) {
-      if (ack->number != static_cast<std::uint16_t>(block_)) return;
-      if (done_ || (block_ > 0 && (block_ - 1) * 512 + 512 > file.size()))
-        return static_cast<void>(done_ = true);
-      send_block(block_ + 1);
-    } else if (const auto* data = std::get_if<Data>(&*decoded); data && !reads_) {
-      const bool next = data->number == static_cast<std::uint16_t>(block_ + 1);
-      if (!next && data->number != static_cast<std::uint16_t>(block_)) return;
-      if (next && !done_) {
-        file += text_of(data->bytes);
-        ++block_;
-        done_ = data->bytes.size() < 512;
-      }
-      acknowledge(block_);
-    } else if (std::holds_alternative<ErrorPacket>(*decoded) && !done_) {
-      failed_ = true;
-    }
-  }
-
-  void handle_timeout() override {
-    if (++tries_ > 30) failed_ = !done_;
-    say();
-  }
-  Time deadline() const override { return state() == State::running && !last_.empty() ? due_ : never; }
-  State state() const override { return done_ ? State::done : failed_ ? State::failed : State::running; }
-  std::string words() const override { return failed_ ? "old peer failed" : ""; }
-
- private:
-  void send_block(std::uint64_t block) {
-    if (block != block_) tries_ = 0;
-    block_ = block;
-    const auto header = data_header(static_cast<std::uint16_t>(block));
-    last_.assign(header.begin(), header.end());
-    const ByteView rest = bytes_of(file).subspan(std::min<std::size_t>(file.size(), (block - 1) * 512));
-    last_.insert(last_.end(), rest.begin(), rest.begin() + std::min<std::ptrdiff_t>(512, std::ssize(rest)));
-    say();
-  }
-  void acknowledge(std::uint64_t block) {
-    tries_ = 0;
-    write_ack(last_, static_cast<std::uint16_t>(block));
-    say();
-  }
-  void say() {
-    ++packets_out;
-    network_.send(client_ ? client_address : server_address, peer_, last_);
-    due_ = after(network_.now(), 1s);
-  }
-
-  Case play_;
-  sim::Network& network_;
-  bool client_, reads_, done_ = false, failed_ = false;
-  unsigned tries_ = 0;
-  std::uint64_t block_ = 0;
-  sim::Address peer_ = 0;
-  Bytes last_;
-  Time due_ = never;
+  Sink sink_;
 };
 
 void disturb(sim::Network& network, Random& fates) {
@@ -276,12 +219,13 @@ void disturb(sim::Network& network, Random& fates) {
 
 }  // namespace
 
-std::string contents(std::uint64_t seed, std::size_t size) {
-  Random random(seed);
-  std::string text(size, '\0');
-  for (char& letter : text)
-    letter = static_cast<char>(random.next());
-  return text;
+std::string contents(const Case& play) {
+  constexpr std::string_view text("\r\n\0a", 4);
+  Random random(play.seed);
+  std::string bytes(play.size, '\0');
+  for (char& byte : bytes)
+    byte = play.mode == Mode::netascii ? text[random.next() % 4] : static_cast<char>(random.next());
+  return bytes;
 }
 
 std::unique_ptr<End> make_client(const Case& play, sim::Network& network) {
@@ -289,9 +233,6 @@ std::unique_ptr<End> make_client(const Case& play, sim::Network& network) {
 }
 std::unique_ptr<End> make_server(const Case& play, sim::Network& network) {
   return std::make_unique<Ours>(play, network, false);
-}
-std::unique_ptr<End> make_old(const Case& play, sim::Network& network, bool client) {
-  return std::make_unique<Old>(play, network, client);
 }
 
 Outcome run(const Case& play) {
@@ -314,6 +255,7 @@ Outcome run(const Case& play) {
       outcome.asked |= !to_client;
       (to_client ? client : server)->handle_packet(arrival->from, arrival->to, arrival->bytes);
       if (play.strangers && fates.chance(0.2)) disturb(network, fates);
+      if (play.forged) (play.write ? client : server)->handle_forged_ack(1 + fates.next() % 100);
     }
     if (!healed && network.now() >= began + 2s) {
       network.heal();

@@ -16,17 +16,26 @@ namespace yam::proto::tftp::simulated {
 
 inline constexpr sim::Address client_address = 1, server_port = 69, server_address = 1069, stranger = 666;
 
+// How an old server takes a request with options.
+enum class Temper : std::uint8_t { ignores_options, refuses_options, ignores_requests_with_options };
+
 struct Case {
   std::uint64_t seed = 0;
   ImpairmentPlan weather;
   bool write = false;
   Options options;
   Caps caps;
+  Mode mode = Mode::octet;
   std::size_t size = 0;
+  bool grows = false;  // the file, while it is sent
   Rollover rollover = Rollover::to_zero;
   bool old_client = false, old_server = false;
-  bool strangers = false;  // someone else writes to both ends
-  bool heals = false;      // after two seconds
+  Temper temper = Temper::ignores_options;
+  ErrorCode refusal = ErrorCode::option_refused;
+  bool strangers = false;                   // someone else writes to both ends
+  bool forged = false;                      // ACKs of blocks that were never sent, as if from the peer
+  std::optional<std::uint64_t> lost_block;  // the first time that it is sent
+  bool heals = false;                       // after two seconds
 };
 
 class End {
@@ -39,6 +48,8 @@ class End {
   virtual State state() const = 0;
   virtual std::string words() const = 0;  // of a failure
   virtual bool gone() const { return state() != State::running; }
+  // Who sends blocks takes an ACK from its peer of one that it has not sent.
+  virtual void handle_forged_ack(std::uint64_t) {}
 
   std::string file;  // what is read, or was written
   std::uint64_t packets_out = 0, bytes_out = 0, bytes_in = 0;
@@ -57,7 +68,8 @@ struct Outcome {
   std::uint64_t answers = 0, requests = 0, answered_bytes = 0, request_bytes = 0;
 };
 
-std::string contents(std::uint64_t seed, std::size_t size);
+// Of its size and for its mode: text has many line ends.
+std::string contents(const Case& play);
 std::unique_ptr<End> make_client(const Case& play, sim::Network& network);
 std::unique_ptr<End> make_server(const Case& play, sim::Network& network);
 std::unique_ptr<End> make_old(const Case& play, sim::Network& network, bool client);

@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using simulated::Case;
 using simulated::Outcome;
+using simulated::Temper;
 using State = simulated::End::State;
 
 template <class Value, std::size_t count>
@@ -48,13 +49,16 @@ Case case_of(std::uint64_t seed) {
   play.size = pick(random, std::array<std::size_t, 8>{0, 1, block - 1, block, block + 1, 3 * block,
                                                       40 * block, 20 * block + 7});
   play.strangers = random.chance(0.3);
+  play.forged = random.chance(0.3);
+  if (random.chance(0.2)) play.mode = Mode::netascii;
+  play.grows = random.chance(0.2);
   return play;
 }
 
 std::string seen(const Case& play, const Outcome& outcome) {
-  return fmt::format("seed {}: {} of {} bytes, {}, {}: client {}, server {}, {}", play.seed,
-                     play.write ? "put" : "get", play.size, play.options.to_string(),
-                     play.weather.to_string(), static_cast<int>(outcome.client),
+  return fmt::format("seed {}: {} of {} bytes, {}{}, {}, {}: client {}, server {}, {}", play.seed,
+                     play.write ? "put" : "get", play.size, name_of(play.mode), play.grows ? ", grows" : "",
+                     play.options.to_string(), play.weather.to_string(), static_cast<int>(outcome.client),
                      static_cast<int>(outcome.server), outcome.words);
 }
 
@@ -151,11 +155,19 @@ TEST(Simulation, AGoodLinkBringsAWindowInEachRoundTripAndNothingTwice) {
   }
 }
 
+// What the ends that know RFC 1350 alone can do.
+Case old_case_of(std::uint64_t seed) {
+  Case play = case_of(seed);
+  play.mode = Mode::octet;
+  play.grows = false;
+  play.size = std::min<std::size_t>(play.size, 12'000);
+  play.weather.loss = std::min(play.weather.loss, 0.1);
+  return play;
+}
+
 TEST(Simulation, OldPeersAreServedAndCalled) {
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
-    Case play = case_of(seed + 200'000);
-    play.size = std::min<std::size_t>(play.size, 12'000);
-    play.weather.loss = std::min(play.weather.loss, 0.1);
+    Case play = old_case_of(seed + 200'000);
     (seed % 2 ? play.old_client : play.old_server) = true;
     const Outcome outcome = simulated::run(play);
     ASSERT_TRUE(outcome.in_time) << seen(play, outcome);
@@ -164,6 +176,41 @@ TEST(Simulation, OldPeersAreServedAndCalled) {
       ASSERT_TRUE(outcome.right) << seen(play, outcome);
     }
     ASSERT_EQ(writer, State::done) << seen(play, outcome);
+  }
+}
+
+TEST(Simulation, ServersThatWantNoOptionsAreCalledWithout) {
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    Case play = old_case_of(seed + 300'000);
+    play.old_server = true;
+    play.temper = seed % 2 ? Temper::refuses_options : Temper::ignores_requests_with_options;
+    if (play.options.empty()) play.options.window = 4;
+    constexpr std::array refusals{ErrorCode::option_refused, ErrorCode::option_refused,
+                                  ErrorCode::illegal_operation, ErrorCode::undefined};
+    play.refusal = refusals.at(seed / 2 % 4);
+    // Nobody can tell the copy of another refusal from the answer to the second request.
+    if (play.refusal != ErrorCode::option_refused) play.weather.copy = 0;
+    const Outcome outcome = simulated::run(play);
+    ASSERT_TRUE(outcome.in_time) << seen(play, outcome);
+    ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+  }
+}
+
+// What comes behind the hole shows it, so that nobody's timer need run out (RFC 7440 §4).
+TEST(Simulation, AHoleInAWindowCostsARoundTrip) {
+  for (const bool write : {false, true}) {
+    Case play;
+    play.weather.delay = 50ms;
+    play.write = write;
+    play.options.window = 8;
+    play.size = 40 * 512 - 1;
+    const Outcome whole = simulated::run(play);
+    for (std::uint64_t block = 9; block < 16; ++block) {
+      play.lost_block = block;
+      const Outcome outcome = simulated::run(play);
+      ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+      EXPECT_LE(outcome.took, whole.took + 110ms) << block << ' ' << seen(play, outcome);
+    }
   }
 }
 
