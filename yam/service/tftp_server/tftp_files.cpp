@@ -22,6 +22,11 @@ auto in_folder_of(const TftpPermit& permit, const store::Folder& root, F use) ->
   return use(*own);
 }
 
+Result<store::OpenedFile> open_file(const TftpPermit& permit, const store::Folder& root) {
+  return in_folder_of(permit, root,
+                      [&](const store::Folder& folder) { return folder.open_file(permit.name); });
+}
+
 store::IfExists if_exists(TftpWrite write) {
   if (write == TftpWrite::replace) return store::IfExists::replace;
   return write == TftpWrite::number ? store::IfExists::number : store::IfExists::refuse;
@@ -29,9 +34,8 @@ store::IfExists if_exists(TftpWrite write) {
 
 }  // namespace
 
-Result<std::shared_ptr<const store::MappedFile>> TftpFiles::open(const TftpPermit& permit) {
-  auto opened =
-      in_folder_of(permit, root_, [&](const store::Folder& folder) { return folder.open_file(permit.name); });
+Result<std::shared_ptr<const store::MappedFile>> TftpFiles::open(const TftpPermit& permit, Time now) {
+  auto opened = open_file(permit, root_);
   if (!opened) return fail(opened.error());
   struct stat status{};
   if (::fstat(opened->fd.get(), &status) != 0) return fail_os("cannot read " + quoted(permit.name), errno);
@@ -42,12 +46,28 @@ Result<std::shared_ptr<const store::MappedFile>> TftpFiles::open(const TftpPermi
     files_swept_at_ = 64 + 2 * files_.size();
   }
   auto& place = files_[key];
-  if (auto known = place.lock()) return known;
+  if (auto known = place.lock()) {
+    keep(known, now);
+    return known;
+  }
   auto mapped = store::MappedFile::map(std::move(opened->fd), opened->size);
   if (!mapped) return fail(mapped.error());
   auto file = std::make_shared<const store::MappedFile>(std::move(*mapped));
   place = file;
+  keep(file, now);
   return file;
+}
+
+void TftpFiles::keep(const std::shared_ptr<const store::MappedFile>& file, Time now) {
+  let_go(now);
+  std::erase_if(kept_, [&](const Kept& each) { return each.file == file; });
+  kept_.push_back({file, now});
+  if (kept_.size() > kept_max) kept_.pop_front();
+}
+
+void TftpFiles::let_go(Time now) {
+  while (!kept_.empty() && deadline() <= now)
+    kept_.pop_front();
 }
 
 TftpResult<TftpNewFile> TftpFiles::create(const TftpPermit& permit, std::uint64_t promised_bytes,
@@ -60,7 +80,8 @@ TftpResult<TftpNewFile> TftpFiles::create(const TftpPermit& permit, std::uint64_
       permit, root_, [&](const store::Folder& folder) { return folder.create_file(permit.name, options); });
   if (!file) {
     TftpFault fault = fault_of(file.error());
-    if (options.if_exists == store::IfExists::refuse && open(permit)) fault.code = ErrorCode::already_exists;
+    if (options.if_exists == store::IfExists::refuse && open_file(permit, root_))
+      fault.code = ErrorCode::already_exists;
     return std::unexpected(std::move(fault));
   }
   struct statvfs disk{};

@@ -56,7 +56,11 @@ net::DatagramOptions TftpServer::socket_options(const Service& service, bool reu
 net::Task<> TftpServer::receive_packets() {
   net::DatagramBatch batch;
   for (;;) {
-    const auto got = co_await socket_->receive(batch);
+    const auto got = co_await socket_->receive(batch, files_.deadline());
+    if (!got && got.error().code == Code::timeout) {
+      files_.let_go(Clock::now());
+      continue;
+    }
     if (!got && got.error().code == Code::protocol) continue;  // longer than a datagram can be
     if (!got) {
       ServerEvent event;

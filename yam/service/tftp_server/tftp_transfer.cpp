@@ -150,7 +150,7 @@ net::Task<> TftpTransfer::send_file() {
                                                         server_->service().tftp);
   if (!permit) co_return refuse(fault_of(permit.error()));
   permit_ = std::move(*permit);
-  const auto file = server_->files().open(permit_);
+  const auto file = server_->files().open(permit_, Clock::now());
   if (!file) co_return refuse(fault_of(file.error()));
   const bool is_text = request_.mode == tftp::Mode::netascii;
   std::optional<std::uint64_t> size;
