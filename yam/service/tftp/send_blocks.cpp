@@ -70,42 +70,46 @@ net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t) {
 }
 
 net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& source) {
-  sender.handle_source(source.bytes_ready(), source.has_ended(), Clock::now());
+  Time now = Clock::now();
+  sender.handle_source(source.bytes_ready(), source.has_ended(), now);
   for (;;) {
     while (sender.end() == tftp::End::none && !source.has_ended() &&
            source.bytes_ready() < sender.source_wanted_to()) {
       auto growing = source.grow(sender.source_kept_from(), sender.source_wanted_to());
       const auto grown = co_await std::move(growing);
+      now = Clock::now();
       if (grown) {
-        sender.handle_source(source.bytes_ready(), source.has_ended(), Clock::now());
+        sender.handle_source(source.bytes_ready(), source.has_ended(), now);
       } else {
-        sender.handle_fault(grown.error().code, grown.error().text, Clock::now());
+        sender.handle_fault(grown.error().code, grown.error().text, now);
       }
     }
     bool failed = false;  // what could not be sent is as good as lost on the way
-    while (const auto output = sender.poll_output(Clock::now())) {
+    while (const auto output = sender.poll_output(now)) {
       if (const auto* packet = std::get_if<ByteView>(&*output)) {
         const auto sent = co_await port.send(*packet);
+        now = Clock::now();
         failed |= !sent;
         continue;
       }
       const auto burst = std::get<tftp::Burst>(*output);
-      const Time limit = after(Clock::now(), TftpPort::send_limit);
+      const Time limit = after(now, TftpPort::send_limit);
       std::uint64_t block = burst.first;
       Sent sent = send_some(port, sender, source, burst, block);
-      while (sent == Sent::no_room && Clock::now() < limit) {
+      while (sent == Sent::no_room && now < limit) {
         co_await port.room();
+        now = Clock::now();
         sent = send_some(port, sender, source, burst, block);
       }
       failed |= sent == Sent::lost || sent == Sent::no_room;
     }
     if (sender.end() != tftp::End::none) co_return;
     if (failed && port.note_fault()) {
-      sender.handle_fault(tftp::ErrorCode::undefined, TftpPort::gone, Clock::now());
+      sender.handle_fault(tftp::ErrorCode::undefined, TftpPort::gone, now);
       continue;
     }
     const auto got = co_await port.receive(sender.deadline());
-    const Time now = Clock::now();
+    now = Clock::now();
     if (got) {
       port.hear([&](ByteView packet, const net::SocketAddress&) { sender.handle_packet(packet, now); });
     } else if (got.error().code == Code::timeout) {
