@@ -22,7 +22,7 @@ inline constexpr std::size_t trailer_bytes_max = 8 * 1024;
 // among those.
 struct BodyStep {
   std::size_t used = 0;
-  ByteView content;
+  ByteView content = {};
 };
 
 class ChunkedDecoder {

@@ -46,7 +46,7 @@ class RequestParser {
   const RequestHead& head() const { return head_; }  // its views borrow the last `unread`
   std::size_t head_bytes() const { return at_; }
   // Whether a byte of a head has come: an end here cuts a request.
-  bool begun() const { return at_ > 0; }
+  bool begun() const { return state_ != State::start && state_ != State::start_lf; }
   void restart() { *this = RequestParser(); }
 
  private:

@@ -31,11 +31,12 @@ std::string fed(std::string_view head, std::size_t step) {
 template <class Parser>
 std::string outcome(const std::string& head) {
   const std::string whole = fed<Parser>(head, head.size() + 1);
-  EXPECT_EQ(fed<Parser>(head, 1), whole) << head;
+  const std::size_t step = head.size() > 2000 ? 101 : 1;  // a step costs a copy of all before it
+  EXPECT_EQ(fed<Parser>(head, step), whole) << head;
   EXPECT_EQ(fed<Parser>(head, 7), whole) << head;
   if (whole != "more") {
     EXPECT_EQ(fed<Parser>(head + "\0\r\n\xff GET / HTTP/1.1"s, head.size() + 99), whole) << head;
-    EXPECT_EQ(fed<Parser>(head + "\0\r\n\xff GET / HTTP/1.1"s, 1), whole) << head;
+    EXPECT_EQ(fed<Parser>(head + "\0\r\n\xff GET / HTTP/1.1"s, step), whole) << head;
   }
   return whole;
 }
