@@ -159,7 +159,6 @@ TEST(Simulation, AGoodLinkBringsAWindowInEachRoundTripAndNothingTwice) {
 Case old_case_of(std::uint64_t seed) {
   Case play = case_of(seed);
   play.mode = Mode::octet;
-  play.grows = false;
   play.size = std::min<std::size_t>(play.size, 12'000);
   play.weather.loss = std::min(play.weather.loss, 0.1);
   return play;
