@@ -228,6 +228,46 @@ TEST_F(BlocksTest, TextComesWithTheLinesOfThisSystem) {
   EXPECT_EQ(folder_.content("copy"), "a\nb\rc\n");
 }
 
+// A pipe whose writer says the next line when the one before has arrived.
+class Conversation final : public BlockSource {
+ public:
+  Conversation(net::Loop& loop, const tftp::Receiver& peer) : loop_(loop), peer_(peer) {}
+
+  std::uint64_t bytes_ready() const override { return text_.size(); }
+  bool has_ended() const override { return text_.size() == 512 * 8 + 1; }
+  ByteView view(std::uint64_t offset, std::size_t bytes) override {
+    return bytes_of(text_).subspan(static_cast<std::size_t>(offset), bytes);
+  }
+  net::Task<TftpResult<>> grow(std::uint64_t, std::uint64_t, Time until) override {
+    if (peer_.statistics().bytes == text_.size()) {
+      text_ = letters(std::min<std::size_t>(text_.size() + 512, 512 * 8 + 1));
+    } else if (++silences_ < 500) {
+      co_await loop_.sleep_until(until);
+    } else {
+      co_return tftp_fail(tftp::ErrorCode::undefined, "nobody listens to it");
+    }
+    co_return TftpResult<>();
+  }
+
+ private:
+  net::Loop& loop_;
+  const tftp::Receiver& peer_;
+  std::string text_;
+  int silences_ = 0;
+};
+
+TEST_F(BlocksTest, ASlowSourceIsSentAsItComes) {
+  tftp::Terms terms;
+  terms.window = 16;
+  tftp::Sender sender({.terms = terms, .proved = true}, Clock::now());
+  tftp::Receiver receiver({.terms = terms, .answers = false, .proved = true}, Clock::now());
+  Conversation from(*loop_, receiver);
+  const auto into = sink();
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(sender.end(), tftp::End::done);
+  EXPECT_EQ(folder_.content("copy"), letters(512 * 8 + 1));
+}
+
 TEST_F(BlocksTest, APeerThatHasGoneEndsIt) {
   auto from = source(letters(100'000));
   receiving_.reset();

@@ -31,6 +31,14 @@ std::span<const ByteView> gather(TftpPort& port, const tftp::Sender& sender, Blo
   return scratch.pieces;
 }
 
+// What a slow source has is sent before the window is full, and the peer is heard meanwhile: it would give us
+// up, and an ERROR of it would wait.
+constexpr Duration slow_source_wait = std::chrono::milliseconds(20);
+
+bool wants_more(const tftp::Sender& sender, const BlockSource& source) {
+  return !source.has_ended() && source.bytes_ready() < sender.source_wanted_to();
+}
+
 enum class Sent : std::uint8_t { all, no_room, lost, broken };
 
 // What of a burst goes out at once, from `block` on, which goes on. Lost is what the system did not take;
@@ -65,7 +73,7 @@ TftpResult<> FileSource::verify() const {
   return tftp_fail(tftp::ErrorCode::undefined, file_became_shorter);
 }
 
-net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t) {
+net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t, Time) {
   co_return TftpResult<>();
 }
 
@@ -73,15 +81,19 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
   Time now = Clock::now();
   sender.handle_source(source.bytes_ready(), source.has_ended(), now);
   for (;;) {
-    while (sender.end() == tftp::End::none && !source.has_ended() &&
-           source.bytes_ready() < sender.source_wanted_to()) {
-      auto growing = source.grow(sender.source_kept_from(), sender.source_wanted_to());
+    Time look_again = never;  // whether the source has more
+    while (look_again == never && sender.end() == tftp::End::none && wants_more(sender, source)) {
+      const std::uint64_t before = source.bytes_ready();
+      auto growing =
+          source.grow(sender.source_kept_from(), sender.source_wanted_to(), after(now, slow_source_wait));
       const auto grown = co_await std::move(growing);
       now = Clock::now();
-      if (grown) {
+      if (!grown) {
+        sender.handle_fault(grown.error().code, grown.error().text, now);
+      } else if (source.has_ended() || source.bytes_ready() > before) {
         sender.handle_source(source.bytes_ready(), source.has_ended(), now);
       } else {
-        sender.handle_fault(grown.error().code, grown.error().text, now);
+        look_again = after(now, slow_source_wait);
       }
     }
     bool failed = false;  // what could not be sent is as good as lost on the way
@@ -108,7 +120,7 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
       sender.handle_fault(tftp::ErrorCode::undefined, TftpPort::gone, now);
       continue;
     }
-    const auto got = co_await port.receive(sender.deadline());
+    const auto got = co_await port.receive(std::min(sender.deadline(), look_again));
     now = Clock::now();
     if (got) {
       port.hear([&](ByteView packet, const net::SocketAddress&) { sender.handle_packet(packet, now); });

@@ -25,9 +25,9 @@ class BlockSource {
   virtual ByteView view(std::uint64_t offset, std::size_t bytes) = 0;
   // Whether what was viewed was true.
   virtual TftpResult<> verify() const { return {}; }
-  // Gets ready at least one more byte or finds the end; what stands before `kept_from` is not wanted again.
-  // Not called after the end.
-  virtual net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) = 0;
+  // Gets ready at least one more byte or finds the end, unless neither is there before `until`; what stands
+  // before `kept_from` is not wanted again. Not called after the end.
+  virtual net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) = 0;
 };
 
 // A regular file. One that has become shorter is a fault.
@@ -41,7 +41,7 @@ class FileSource final : public BlockSource {
     return file_->bytes().subspan(static_cast<std::size_t>(offset), bytes);
   }
   TftpResult<> verify() const override;
-  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
+  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) override;
 
  private:
   std::shared_ptr<const store::MappedFile> file_;

@@ -119,7 +119,7 @@ net::Task<Result<void>> tftp_put(net::Loop& loop, TftpUrl url, TftpWish wish, Up
                                  TftpReport& report) {
   TftpScratch scratch;
   if (!from.has_ended()) {  // who types, or a slow pipe, keeps no server waiting for its first block
-    auto growing = from.grow(0, 0);
+    auto growing = from.grow(0, 0, never);
     const auto grown = co_await std::move(growing);
     if (!grown) co_return fail(*from.fault());
   }

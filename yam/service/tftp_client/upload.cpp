@@ -77,10 +77,11 @@ TftpResult<> Upload::verify() const {
   return good;
 }
 
-net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t wanted_to) {
+net::Task<TftpResult<>> Upload::grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) {
   kept_.forget_before(kept_from);
   Bytes piece(std::max<std::uint64_t>(piece_bytes, wanted_to - bytes_ready()));
-  const auto got = co_await stream_->read(piece);
+  const auto got = co_await stream_->read(piece, until);
+  if (!got && got.error().code == Code::timeout) co_return TftpResult<>();
   if (!got) {
     fault_ = Error{Code::local, "cannot read " + quoted(path_) + ": " + got.error().what, ""};
     co_return tftp_fail(tftp::ErrorCode::undefined, "the file cannot be read");

@@ -29,7 +29,7 @@ class Upload final : public BlockSource {
   bool has_ended() const override { return file_.has_value() || ended_; }
   ByteView view(std::uint64_t offset, std::size_t bytes) override;
   TftpResult<> verify() const override;
-  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
+  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) override;
 
   // What this side could not do: Code::local.
   const std::optional<Error>& fault() const { return fault_; }

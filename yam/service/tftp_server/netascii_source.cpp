@@ -24,7 +24,7 @@ TftpResult<> read_whole(int fd, std::uint64_t offset, ByteSpan piece) {
 
 }  // namespace
 
-net::Task<TftpResult<>> NetasciiSource::grow(std::uint64_t kept_from, std::uint64_t wanted_to) {
+net::Task<TftpResult<>> NetasciiSource::grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time) {
   kept_.forget_before(kept_from);
   Bytes piece;
   while (!has_ended() && bytes_ready() < wanted_to) {

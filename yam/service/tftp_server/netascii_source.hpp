@@ -16,7 +16,7 @@ class NetasciiSource final : public BlockSource {
   std::uint64_t bytes_ready() const override { return kept_.end(); }
   bool has_ended() const override { return read_ == size_; }
   ByteView view(std::uint64_t offset, std::size_t bytes) override { return kept_.view(offset, bytes); }
-  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to) override;
+  net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) override;
 
  private:
   int fd_;
