@@ -54,8 +54,9 @@ class DateReader {
     const int minute = digits(2);
     word(":");
     const int second = digits(2);
-    whole_ = whole_ && hour < 24 && minute < 60 && second <= 60;  // 60: a leap second
-    return std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+    whole_ = whole_ && hour < 24 && minute < 60 && second <= 60;
+    const int known = std::min(second, 59);  // our clock has no leap seconds
+    return std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(known);
   }
   bool whole() const { return whole_ && rest_.empty(); }
 

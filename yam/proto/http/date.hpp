@@ -10,7 +10,7 @@ namespace yam::proto::http {
 
 using Date = std::chrono::sys_seconds;
 
-// "Sun, 06 Nov 1994 08:49:37 GMT". Of the years 1 to 9999, which all that we date lies in.
+// "Sun, 06 Nov 1994 08:49:37 GMT". For the years 0 to 9999; no other has such a form.
 std::string write_date(Date date);
 
 // That form, and the obsolete ones: "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". Two
