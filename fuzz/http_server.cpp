@@ -56,7 +56,7 @@ class Server {
       seen_.events += "<" + std::string(step.error().words) + ">";
       if (!conversation_.answered() && seen_.methods.size() == heads_answered_)
         seen_.methods.emplace_back("GET");
-      conversation_.refuse_with(seen_.sent, step.error());
+      require(conversation_.refuse_with(seen_.sent, step.error()).has_value());
       require(conversation_.handle_bytes(given)->what == What::closed);
       return false;
     }

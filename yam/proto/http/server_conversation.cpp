@@ -75,6 +75,7 @@ std::unexpected<Refusal> ServerConversation::broken(const Refusal& refusal) {
 
 void ServerConversation::next_request() {
   parser_.restart();
+  method_.clear();
   reading_ = Reading::head;
   answer_ = Answering::not_yet;
   expects_ = body_begun_ = sends_content_ = false;
@@ -128,15 +129,22 @@ Result<void> ServerConversation::finish_answer(std::string& out, std::span<const
   return {};
 }
 
-void ServerConversation::refuse_with(std::string& out, const Refusal& refusal) {
+Result<void> ServerConversation::refuse_with(std::string& out, const Refusal& refusal,
+                                             std::span<const Field> fields) {
   reading_ = Reading::closed;
   keeps_open_ = false;
-  if (answered()) return;  // its head is out, so that only the cut can tell
-  answer_ = Answering::finished;
-  out += fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-      refusal.status, reason_of(refusal.status), refusal.words.size() + 1);
+  if (answered()) return {};  // its head is out, so that only the cut can tell
+  HeadWriter head(out);
+  head.status_line(refusal.status);
+  for (const Field& field : fields)
+    head.field(field.name, field.value);
+  head.field("Content-Type", "text/plain");
+  head.field("Content-Length", refusal.words.size() + 1);
+  head.field("Connection", "close");
+  if (auto written = head.finish(); !written) return written;
   if (method_ != "HEAD") out.append(refusal.words).append("\n");
+  answer_ = Answering::finished;
+  return {};
 }
 
 Framing ServerConversation::answer_framing(const Answer& answer) const {

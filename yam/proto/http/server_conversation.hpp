@@ -54,8 +54,9 @@ class ServerConversation {
   // What comes before `bytes` of content, as BodyWriter's; to be called only while sends_content().
   Result<void> frame_content(std::string& out, std::uint64_t bytes) { return content_.frame(out, bytes); }
   Result<void> finish_answer(std::string& out, std::span<const Field> trailers = {});
-  // An answer to what was refused: a head that closes the connection, and the words as text.
-  void refuse_with(std::string& out, const Refusal& refusal);
+  // An answer to what was refused: a head that closes the connection, with these fields (a Date, say), and
+  // the words as text. Nothing when the head of an answer is out already.
+  Result<void> refuse_with(std::string& out, const Refusal& refusal, std::span<const Field> fields = {});
 
   // Whether the answer has content: not to HEAD, and not in 204 and 304.
   bool sends_content() const { return sends_content_; }

@@ -38,7 +38,7 @@ class Server {
     const auto step = conversation.handle_bytes(bytes_of({copy.data(), copy.size()}));
     if (!step) {
       events += "<" + std::to_string(step.error().status) + " " + std::string(step.error().words) + ">";
-      conversation.refuse_with(sent, step.error());
+      EXPECT_TRUE(conversation.refuse_with(sent, step.error()));
       return false;
     }
     switch (step->what) {
@@ -161,9 +161,26 @@ TEST(ServerConversation, ARefusalIsTheLastAnswer) {
           refused("417 Expectation Failed", "an expectation that is not known")});
   expect({ask("PUT /a", "Transfer-Encoding: chunked\r\n", "1\r\nx\r\n-1\r\n") + ask("GET /a"),
           "(PUT /a)x<400 a chunk without a size>", refused("400 Bad Request", "a chunk without a size")});
+  // The refused request's method is not the one before.
+  expect({ask("HEAD /a") + "GET / HTTP/2.0\r\n", "(HEAD /a).<505 an HTTP version that is not 1>",
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" +
+              refused("505 HTTP Version Not Supported", "an HTTP version that is not 1")});
   // Behind a head that is out, only the cut can tell.
   expect({ask("PUT /early", "Transfer-Encoding: chunked\r\n", "x") + ask("GET /a"),
           "(PUT /early)<400 a chunk without a size>", "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n/early"});
+}
+
+TEST(ServerConversation, ARefusalTakesTheCallersFields) {
+  ServerConversation conversation;
+  std::string sent;
+  const Field date[] = {{"Date", "today"}}, split[] = {{"X\r\nY", "z"}};
+  ASSERT_FALSE(conversation.handle_bytes(bytes_of("\n")));
+  EXPECT_FALSE(conversation.refuse_with(sent, {408, "late"}, split));
+  EXPECT_EQ(sent, "");
+  EXPECT_TRUE(conversation.refuse_with(sent, {408, "late"}, date));
+  EXPECT_EQ(sent,
+            "HTTP/1.1 408 Request Timeout\r\nDate: today\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
+            "Connection: close\r\n\r\nlate\n");
 }
 
 TEST(ServerConversation, AContinueIsSentWhereItIsAwaited) {  // RFC 9110 §10.1.1
