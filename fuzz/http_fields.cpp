@@ -12,13 +12,13 @@
 #include <string_view>
 
 #include "yam/base/text.hpp"
-#include "yam/proto/http/accept_encoding.hpp"
-#include "yam/proto/http/condition.hpp"
 #include "yam/proto/http/connection.hpp"
-#include "yam/proto/http/disposition.hpp"
-#include "yam/proto/http/list.hpp"
-#include "yam/proto/http/media_type.hpp"
-#include "yam/proto/http/range.hpp"
+#include "yam/proto/http/field/accept_encoding.hpp"
+#include "yam/proto/http/field/condition.hpp"
+#include "yam/proto/http/field/disposition.hpp"
+#include "yam/proto/http/field/list.hpp"
+#include "yam/proto/http/field/media_type.hpp"
+#include "yam/proto/http/field/range.hpp"
 #include "yam/proto/http/target.hpp"
 
 namespace {

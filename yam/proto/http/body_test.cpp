@@ -115,6 +115,7 @@ TEST(Chunked, IsTaken) {
       {"3\r\n\r\n0\r\n1\r\nx\r\n0\r\n\r\n", "[\r\n0x]"},
       {"A;x=\"y z\"\r\n0123456789\r\na \t;x\r\n0123456789\r\n00;\r\n\r\n", "[01234567890123456789]"},
       {"1;" + times(256, "a") + "\r\nx\r\n0\r\n\r\n", "[x]"},
+      {times(40, "1;" + times(200, "a") + "\r\nx\r\n") + "0\r\n\r\n", "[" + times(40, "x") + "]"},
       {"0\r\nDigest: a\r\nX:\r\n\r\n", "[] Digest=a X="},
       {"0\r\ncontent-length: 9\r\nX: y\r\nTransfer-Encoding: chunked\r\nHost: h\r\n\r\n", "[] X=y dropped 3"},
       {"0\r\nA: " + times(2000, "b") + "\r\n\r\n", "[] A=" + times(2000, "b")},

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "yam/proto/http/disposition.hpp"
+#include "yam/proto/http/field/disposition.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

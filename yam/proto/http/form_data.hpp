@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "yam/base/bytes.hpp"
+#include "yam/proto/http/field/media_type.hpp"
 #include "yam/proto/http/field_scanner.hpp"
-#include "yam/proto/http/media_type.hpp"
 #include "yam/proto/http/refusal.hpp"
 
 namespace yam::proto::http {

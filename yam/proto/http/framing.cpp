@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "yam/proto/http/range.hpp"
+#include "yam/proto/http/field/range.hpp"
 
 namespace yam::proto::http {
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
-#include "yam/proto/http/date.hpp"
-#include "yam/proto/http/etag.hpp"
+#include "yam/proto/http/field/date.hpp"
+#include "yam/proto/http/field/etag.hpp"
 #include "yam/proto/http/fields.hpp"
 
 namespace yam::proto::http {

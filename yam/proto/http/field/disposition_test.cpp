@@ -1,4 +1,4 @@
-#include "yam/proto/http/disposition.hpp"
+#include "yam/proto/http/field/disposition.hpp"
 
 #include <gtest/gtest.h>
 

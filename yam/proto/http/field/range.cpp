@@ -1,11 +1,11 @@
-#include "yam/proto/http/range.hpp"
+#include "yam/proto/http/field/range.hpp"
 
 #include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

@@ -1,4 +1,4 @@
-#include "yam/proto/http/date.hpp"
+#include "yam/proto/http/field/date.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "yam/proto/http/disposition.hpp"
+#include "yam/proto/http/field/disposition.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "yam/base/text.hpp"
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

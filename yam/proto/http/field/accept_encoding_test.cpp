@@ -1,4 +1,4 @@
-#include "yam/proto/http/accept_encoding.hpp"
+#include "yam/proto/http/field/accept_encoding.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "yam/proto/http/media_type.hpp"
+#include "yam/proto/http/field/media_type.hpp"
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 
 namespace yam::proto::http {
 namespace {

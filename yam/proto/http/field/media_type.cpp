@@ -1,9 +1,9 @@
-#include "yam/proto/http/media_type.hpp"
+#include "yam/proto/http/field/media_type.hpp"
 
 #include <cstddef>
 #include <utility>
 
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

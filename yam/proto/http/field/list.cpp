@@ -1,4 +1,4 @@
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 
 #include "yam/proto/http/syntax.hpp"
 

@@ -1,9 +1,9 @@
-#include "yam/proto/http/accept_encoding.hpp"
+#include "yam/proto/http/field/accept_encoding.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "yam/proto/http/list.hpp"
+#include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 
 namespace yam::proto::http {

@@ -1,4 +1,4 @@
-#include "yam/proto/http/range.hpp"
+#include "yam/proto/http/field/range.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "yam/proto/http/etag.hpp"
+#include "yam/proto/http/field/etag.hpp"
 
 #include <algorithm>
 #include <cstddef>

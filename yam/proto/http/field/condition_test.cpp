@@ -1,4 +1,4 @@
-#include "yam/proto/http/condition.hpp"
+#include "yam/proto/http/field/condition.hpp"
 
 #include <string>
 
