@@ -204,7 +204,7 @@ void call(const Request& request, Steps steps) {
   const auto drain_requests = [&] {
     for (int i = 0; const auto out = requester.poll_packet(now); ++i) {
       require(i < 2 && errors == 0);
-      errors += is_error(out->packet);
+      errors += is_error(*out);
     }
   };
   drain_requests();

@@ -1,7 +1,8 @@
 #pragma once
 // A client's opening: the request with its options, sent until something answers (RFC 1350 §4, RFC 2347), and
-// once more without options where they were refused or met silence. It ends in agreed() terms, with which a
-// Receiver (get) or a Sender (put) goes on, or in end() and its words.
+// without options where they were refused or met silence. From then on an OACK answers nothing: the server
+// may have begun anew, upon the plain request. It ends in agreed() terms, with which a Receiver (get) or a
+// Sender (put) goes on, or in end() and its words.
 //
 //   handle_packet / handle_timeout, then poll_packet until empty; come back at deadline().
 //
@@ -50,18 +51,13 @@ class Requester {
   // From the server, from any of its ports.
   void handle_packet(ByteView packet, Time now);
   void handle_timeout(Time now);
-  // This side cannot go on, or need not.
-  void handle_fault(ErrorCode code, std::string_view text, Time now);
-
-  struct Outgoing {
-    ByteView packet;         // holds until the next call
-    bool to_request = true;  // to the server's own port; else to where the last packet came from
-  };
-  std::optional<Outgoing> poll_packet(Time now);
-  Time deadline() const { return agreement_ || end_ != End::none ? never : resend_at_; }
+  // Holds until the next call. A request, for the server's own port; after an end the ERROR, for where the
+  // last packet came from.
+  std::optional<ByteView> poll_packet(Time now);
+  Time deadline() const;
 
   const std::optional<Agreement>& agreed() const { return agreement_; }
-  End end() const { return end_; }  // none, peer_error, silent, broken, stopped
+  End end() const { return end_; }  // none, peer_error, silent, broken
   const Error& error() const { return error_; }
   bool fell_back() const { return plain_ && !ask_.options.empty(); }  // to a request without options
   unsigned requests() const { return sent_; }
@@ -73,7 +69,8 @@ class Requester {
   bool is_late(std::uint16_t code);
   void handle_option_ack(const OptionAck& ack, Time now);
   void agree(Agreement::By by, const Terms& terms, Time now);
-  void ask_plainly();
+  // `refusals`: that requests with options may still bring.
+  void ask_plainly(unsigned refusals);
   Result<void> write();
   void finish(End end, Error error);
 
@@ -82,9 +79,8 @@ class Requester {
   bool plain_;
   bool request_waits_ = true;
   bool error_waits_ = false;
-  unsigned tries_ = 0;  // that met silence
   unsigned sent_ = 0;
-  unsigned refusals_due_ = 0;          // of requests with options, when one of them was refused
+  unsigned refusals_due_ = 0;          // of requests with options, after falling back
   std::optional<Error> late_refusal_;  // was heard after falling back
   Time began_;
   Time sent_at_{};

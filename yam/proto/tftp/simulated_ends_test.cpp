@@ -18,8 +18,13 @@ constexpr std::size_t ip_udp_bytes = 28;
 // Either end made of the machines.
 class Ours : public End {
  public:
-  Ours(const Case& play, sim::Network& network, bool client)
-      : play_(play), network_(network), client_(client), reads_(client == play.write), sink_(play.mode) {
+  Ours(const Case& play, sim::Network& network, bool client, sim::Address address)
+      : play_(play),
+        network_(network),
+        client_(client),
+        address_(address),
+        reads_(client == play.write),
+        sink_(play.mode) {
     if (reads_) file = contents(play);
     if (!client) return;
     if (play.write && play_.options.size_bytes) play_.options.size_bytes = size_known();
@@ -95,8 +100,11 @@ class Ours : public End {
     if (!decoded || !std::holds_alternative<Request>(*decoded) || from == stranger) return;
     ++requests;
     request_bytes += packet.size() + ip_udp_bytes;
-    if (sender_) return sender_->handle_request_again(network_.now());
-    if (receiver_) return receiver_->handle_request_again(network_.now());
+    const bool is_again = string_of(packet) == request_;
+    if (sender_ && is_again) return sender_->handle_request_again(network_.now());
+    if (receiver_ && is_again) return receiver_->handle_request_again(network_.now());
+    begin_anew();
+    request_ = string_of(packet);
     peer_ = from;
     const auto& request = std::get<Request>(*decoded);
     const Options granted = grant(read_options(request.options), play_.caps, request.write, size_known());
@@ -109,6 +117,15 @@ class Ours : public End {
     } else {
       start_sender({.terms = Terms(granted), .option_ack = option_ack, .rollover = play_.rollover});
     }
+  }
+
+  // Upon another request of the same client, which has given up the first one.
+  void begin_anew() {
+    sender_.reset();
+    receiver_.reset();
+    sent_ = 0;
+    sink_ = Sink(play_.mode);
+    if (!reads_) file.clear();
   }
 
   // Text gets longer on its way, and what grows may do so for long.
@@ -154,13 +171,13 @@ class Ours : public End {
       ++answers;
       answered_bytes += packet.size() + ip_udp_bytes;
     }
-    network_.send(client_ ? client_address : server_address, to, packet);
+    network_.send(address_, to, packet);
   }
 
   void drain() {
     if (requester_) {
       while (const auto out = requester_->poll_packet(network_.now()))
-        send(out->to_request ? server_port : last_from_, out->packet);
+        send(requester_->end() == tftp::End::none ? server_port : last_from_, *out);
     }
     if (receiver_) {
       while (const auto packet = receiver_->poll_packet(network_.now()))
@@ -192,7 +209,9 @@ class Ours : public End {
   Case play_;
   sim::Network& network_;
   bool client_;
+  sim::Address address_;
   bool reads_;
+  std::string request_;  // that is being served
   std::optional<sim::Address> peer_;
   sim::Address last_from_ = 0;
   std::optional<Requester> requester_;
@@ -229,10 +248,10 @@ std::string contents(const Case& play) {
 }
 
 std::unique_ptr<End> make_client(const Case& play, sim::Network& network) {
-  return std::make_unique<Ours>(play, network, true);
+  return std::make_unique<Ours>(play, network, true, client_address);
 }
-std::unique_ptr<End> make_server(const Case& play, sim::Network& network) {
-  return std::make_unique<Ours>(play, network, false);
+std::unique_ptr<End> make_server(const Case& play, sim::Network& network, sim::Address address) {
+  return std::make_unique<Ours>(play, network, false, address);
 }
 
 Outcome run(const Case& play) {
@@ -241,7 +260,9 @@ Outcome run(const Case& play) {
   sim::Network network(weather);
   Random fates(play.seed + 1);
   const Time began = network.now();
-  const auto server = play.old_server ? make_old(play, network, false) : make_server(play, network);
+  const auto server = play.forks        ? make_forking_server(play, network)
+                      : play.old_server ? make_old(play, network, false)
+                                        : make_server(play, network, server_address);
   const auto client = play.old_client ? make_old(play, network, true) : make_client(play, network);
   bool healed = !play.heals;
   Outcome outcome;

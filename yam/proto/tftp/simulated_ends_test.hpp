@@ -30,6 +30,7 @@ struct Case {
   bool grows = false;  // the file, while it is sent
   Rollover rollover = Rollover::to_zero;
   bool old_client = false, old_server = false;
+  bool forks = false;  // the server, for each request
   Temper temper = Temper::ignores_options;
   ErrorCode refusal = ErrorCode::option_refused;
   bool strangers = false;                   // someone else writes to both ends
@@ -71,7 +72,8 @@ struct Outcome {
 // Of its size and for its mode: text has many line ends.
 std::string contents(const Case& play);
 std::unique_ptr<End> make_client(const Case& play, sim::Network& network);
-std::unique_ptr<End> make_server(const Case& play, sim::Network& network);
+std::unique_ptr<End> make_server(const Case& play, sim::Network& network, sim::Address address);
+std::unique_ptr<End> make_forking_server(const Case& play, sim::Network& network);
 std::unique_ptr<End> make_old(const Case& play, sim::Network& network, bool client);
 Outcome run(const Case& play);
 

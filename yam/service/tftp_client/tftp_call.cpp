@@ -71,7 +71,7 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
   }
   while (!requester->agreed() && requester->end() == tftp::End::none) {
     while (const auto request = requester->poll_packet(Clock::now())) {
-      const auto sent = co_await (*port)->send(request->packet);
+      const auto sent = co_await (*port)->send(*request);
       if (!sent) co_return give_up(call, as_unreachable(server, sent.error()));
     }
     const auto got = co_await (*port)->receive(requester->deadline());
@@ -94,7 +94,7 @@ net::Task<Result<TftpCall>> call_address(net::Loop& loop, TftpScratch& scratch, 
   (*port)->settle(answered);
   if (!requester->agreed()) {
     if (const auto error = requester->poll_packet(Clock::now())) {
-      [[maybe_unused]] const auto sent = co_await (*port)->send(error->packet);
+      [[maybe_unused]] const auto sent = co_await (*port)->send(*error);
     }
     co_return give_up(call, requester->error());
   }
@@ -128,16 +128,16 @@ tftp::Patience patience_of(const TftpWish& wish) {
 net::Task<Result<TftpCall>> call_tftp_server(net::Loop& loop, TftpScratch& scratch, TftpUrl url,
                                              TftpWish wish, bool write,
                                              std::optional<std::uint64_t> size_bytes, TftpReport& report) {
-  const Time deadline = after(Clock::now(), wish.silence);
-  auto resolving = net::resolve(loop, url.host, deadline);
+  auto resolving = net::resolve(loop, url.host, after(Clock::now(), wish.silence));
   const auto addresses = co_await std::move(resolving);
   if (!addresses) co_return fail(addresses.error());
+  const Time deadline = after(Clock::now(), wish.silence);
   std::optional<Error> first_fault;
   for (std::size_t i = 0; i < addresses->size(); ++i) {
-    // Where packets are dropped nobody says so: an address that others follow gets its share of the patience.
+    // Where packets are dropped nobody says so: each address gets its share of the patience that is left.
     TftpWish share = wish;
     const auto left = static_cast<Duration::rep>(addresses->size() - i);
-    if (left > 1) share.silence = std::max(deadline - Clock::now(), Duration::zero()) / left;
+    share.silence = std::max(deadline - Clock::now(), Duration::zero()) / left;
     const IpPort place{(*addresses)[i], url.port};
     report.server = net::SocketAddress::of(place);
     report.asked = options_of(wish, report.server, url, size_bytes);
