@@ -90,39 +90,40 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void tell_limits(const service::ServeLimits& limits, std::size_t loops) {
+void tell_limits(ServeLog& log, const service::ServeLimits& limits, std::size_t loops) {
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
   const std::uint64_t each = limits.max_per_address.value_or(service::max_per_address_default);
-  say(std::to_string(loops) + " loops, " + std::to_string(files.rlim_cur) + " descriptors; max-connections " +
-      std::to_string(limits.max_connections) + ", max-per-address " + std::to_string(each) + ", idle " +
-      print_duration(limits.idle) + ", max-bytes " + print_bytes(limits.max_bytes) + ", max-files " +
-      std::to_string(limits.max_files) + ", min-rate " + print_rate(limits.min_rate));
+  log.say(std::to_string(loops) + " loops, " + std::to_string(files.rlim_cur) +
+          " descriptors; max-connections " + std::to_string(limits.max_connections) + ", max-per-address " +
+          std::to_string(each) + ", idle " + print_duration(limits.idle) + ", max-bytes " +
+          print_bytes(limits.max_bytes) + ", max-files " + std::to_string(limits.max_files) + ", min-rate " +
+          print_rate(limits.min_rate));
 }
 
 Task<> reload(ServeVerb verb, service::Server& server, ServeLog& log) {
   const auto file = verb.read_config();
   auto plan = file ? verb.plan(*file) : Result<service::ServerPlan>(fail(file.error()));
   if (!plan) {
-    explain(plan.error());
-    say("nothing is changed");
+    log.explain(plan.error());
+    log.say("nothing is changed");
     co_return;
   }
   auto changing = server.change(std::move(*plan));
   const auto changed = co_await std::move(changing);
-  if (!changed) explain(changed.error());
-  say("read the configuration again");
+  if (!changed) log.explain(changed.error());
+  log.say("read the configuration again");
   log.announce(server.listening());
 }
 
-void tell_counts(const service::TftpCounts& tftp) {
+void tell_counts(ServeLog& log, const service::TftpCounts& tftp) {
   if (tftp.requests == 0 && tftp.refused == 0) return;
   const auto text = [](std::uint64_t count) { return std::to_string(count); };
-  say("tftp: " + text(tftp.requests) + " requests: " + text(tftp.sent) + " sent, " + text(tftp.not_sent) +
-      " not; " + text(tftp.received) + " received, " + text(tftp.not_received) + " not; " +
-      text(tftp.probed) + " asked for sizes; " + text(tftp.refused) + " refused; " +
-      print_bytes(tftp.bytes_sent) + " out, " + print_bytes(tftp.bytes_received) + " in, " +
-      text(tftp.retransmissions) + " packets sent again");
+  log.say("tftp: " + text(tftp.requests) + " requests: " + text(tftp.sent) + " sent, " + text(tftp.not_sent) +
+          " not; " + text(tftp.received) + " received, " + text(tftp.not_received) + " not; " +
+          text(tftp.probed) + " asked for sizes; " + text(tftp.refused) + " refused; " +
+          print_bytes(tftp.bytes_sent) + " out, " + print_bytes(tftp.bytes_received) + " in, " +
+          text(tftp.retransmissions) + " packets sent again");
 }
 
 // A second signal does not wait for what the first one waits for: it ends the process as any other.
@@ -134,31 +135,48 @@ void let_signals_end_us() {
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-Task<int> host(net::Loop& loop, net::Signals& signals, ServeVerb verb, service::ServerPlan plan,
-               std::size_t loops) {
-  const auto trace = Trace::open(loop, verb.trace, Trace::columns_of_packets);
-  if (!trace) co_return explain(trace.error());
-  ServeLog log(verb.json, verb.quiet, (*trace)->sink(false));
-  if (verb.verbose) tell_limits(plan.limits, loops);
-  auto starting = service::Server::start(loop, std::move(plan), loops, log);
-  auto server = co_await std::move(starting);
-  if (!server) co_return explain(server.error());
-  log.announce((*server)->listening());
+// Until a signal; gives the exit status.
+Task<int> attend(net::Signals& signals, ServeVerb verb, service::Server& server, ServeLog& log) {
+  log.announce(server.listening());
   for (;;) {
     if (co_await signals.next() != SIGHUP) break;
-    auto reloading = reload(verb, **server, log);
+    auto reloading = reload(verb, server, log);
     co_await std::move(reloading);
   }
   let_signals_end_us();
-  if (!verb.quiet) say("stopping; " + std::to_string((*server)->connections()) + " connections");
-  auto leaving = (*server)->leave();
+  if (!verb.quiet) log.say("stopping; " + std::to_string(server.connections()) + " connections");
+  auto leaving = server.leave();
   const std::size_t cut_off = co_await std::move(leaving);
-  if (verb.verbose) tell_counts((*server)->tftp_counts());
+  if (verb.verbose) tell_counts(log, server.tftp_counts());
   if (cut_off > 0)
-    say("stopped; " + std::to_string(cut_off) + " conversations were cut off after " +
-        print_duration(service::stop_limit));
-  if (cut_off == 0 && !verb.quiet) say("stopped; everything in flight has ended");
+    log.say("stopped; " + std::to_string(cut_off) + " conversations were cut off after " +
+            print_duration(service::stop_limit));
+  if (cut_off == 0 && !verb.quiet) log.say("stopped; everything in flight has ended");
   co_return cut_off == 0 ? 0 : exit_status(Code::interrupted);
+}
+
+Task<int> host(net::Loop& loop, net::Signals& signals, ServeVerb verb, service::ServerPlan plan,
+               std::size_t loops) {
+  const auto voice = ServeLog::open_voice();
+  if (!voice) co_return explain(voice.error());
+  const auto trace = Trace::open(loop, verb.trace, Trace::columns_of_packets, voice->get());
+  if (!trace) co_return explain(trace.error());
+  ServeLog::Options options;
+  options.json = verb.json;
+  options.quiet = verb.quiet;
+  options.ladders = (*trace)->sink(false);
+  const auto log = ServeLog::open(**voice, options);
+  if (!log) co_return explain(log.error());
+  if (verb.verbose) tell_limits(**log, plan.limits, loops);
+  auto starting = service::Server::start(loop, std::move(plan), loops, **log);
+  auto server = co_await std::move(starting);
+  if (!server) co_return (*log)->explain(server.error());
+  auto attending = attend(signals, std::move(verb), **server, **log);
+  const int status = co_await std::move(attending);
+  server->reset();
+  const auto written = (*log)->finish();
+  if (status == 0 && !written) co_return (*log)->explain(written.error());
+  co_return status;
 }
 
 int serve(const ServeVerb& verb) {
@@ -167,7 +185,9 @@ int serve(const ServeVerb& verb) {
   auto plan = verb.plan(*file);
   if (!plan) return explain(plan.error());
   if (verb.check) {
-    say("the configuration is right: " + std::to_string(plan->services.size()) + " services");
+    const std::size_t services = plan->services.size();
+    say("the configuration is right: " + std::to_string(services) +
+        (services == 1 ? " service" : " services"));
     return 0;
   }
   raise_descriptor_limit();

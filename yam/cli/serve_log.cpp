@@ -1,6 +1,6 @@
 #include "yam/cli/serve_log.hpp"
 
-#include <cstdio>
+#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -12,6 +12,7 @@
 
 namespace yam::cli {
 
+using service::LineWriter;
 using service::Listening;
 using service::ServerEvent;
 using service::ServiceKind;
@@ -102,25 +103,61 @@ std::string words_of_tftp(const ServerEvent& event) {
 
 }  // namespace
 
+Result<std::unique_ptr<LineWriter>> ServeLog::open_voice() {
+  return LineWriter::open(STDERR_FILENO, [](std::uint64_t count) {
+    return spoken(fmt::format("{} log lines were left out: nobody read them", count));
+  });
+}
+
+Result<std::unique_ptr<ServeLog>> ServeLog::open(LineWriter& voice, const Options& options) {
+  std::unique_ptr<ServeLog> log(new ServeLog(voice, options));
+  if (!options.json) return log;
+  auto objects = LineWriter::open(STDOUT_FILENO, [](std::uint64_t count) {
+    return tui::JsonLine().field("event", "left-out").field("count", count).take();
+  });
+  if (!objects) return fail(objects.error());
+  log->objects_ = std::move(*objects);
+  return log;
+}
+
+ServeLog::~ServeLog() {
+  static_cast<void>(finish());
+}
+
 void ServeLog::handle_event(const ServerEvent& event) {
-  if (json_) {
-    std::fputs(json_of(event).c_str(), stdout);
-    std::fflush(stdout);
-  } else if (!quiet_ || !is_good_news(event.kind)) {
+  if (objects_) {
+    objects_->put(json_of(event));
+  } else if (!options_.quiet || !is_good_news(event.kind)) {
     say(words_of(event));
   }
 }
 
 void ServeLog::announce(const std::vector<Listening>& listening) {
-  if (!quiet_) std::fputs(listening_table(listening).c_str(), stderr);
+  if (!options_.quiet) voice_.put(listening_table(listening));
   for (const Listening& each : listening) {
-    if (!quiet_) say("listening on " + each.url());
-    if (!json_) continue;
+    if (!options_.quiet) say("listening on " + each.url());
+    if (!objects_) continue;
     tui::JsonLine line;
     line.field("event", "listening").field("service", each.service.facts().scheme);
-    std::fputs(line.field("address", each.place.to_string()).take().c_str(), stdout);
+    objects_->put(line.field("address", each.place.to_string()).take());
   }
-  std::fflush(stdout);
+}
+
+void ServeLog::say(std::string_view text) {
+  voice_.put(spoken(text));
+}
+
+int ServeLog::explain(const Error& error) {
+  voice_.put(spoken(error.what) + (error.hint.empty() ? "" : "hint: " + error.hint + "\n"));
+  return exit_status(error.code);
+}
+
+Result<> ServeLog::finish() {
+  if (!objects_) return {};
+  const std::unique_ptr<LineWriter> objects = std::move(objects_);
+  if (!objects->finish()) say("the end of the log was left out: nobody reads it");
+  if (objects->error() != 0) return fail_os("cannot write stdout", objects->error());
+  return {};
 }
 
 std::string words_of(const ServerEvent& event) {

@@ -30,9 +30,13 @@ void Trace::Closer::operator()(std::FILE* file) const {
 }
 
 Result<std::unique_ptr<Trace>> Trace::open(net::Loop& loop, const std::optional<std::string>& where,
-                                           std::size_t columns) {
+                                           std::size_t columns, service::LineWriter* voice) {
   if (!where) return std::unique_ptr<Trace>(new Trace(loop, nullptr, columns));
-  if (where->empty()) return std::unique_ptr<Trace>(new Trace(loop, stderr, columns));
+  if (where->empty()) {
+    std::unique_ptr<Trace> trace(new Trace(loop, stderr, columns));
+    trace->voice_ = voice;
+    return trace;
+  }
   std::FILE* file = std::fopen(where->c_str(), "we");
   if (file == nullptr) return fail_os("cannot write the trace to " + *where, errno);
   std::unique_ptr<Trace> trace(new Trace(loop, file, columns));
@@ -55,7 +59,7 @@ Trace::~Trace() {
 void Trace::follow(net::Connection& connection, bool calling, std::uint32_t conversation) {
   if (out_ == nullptr) return;
   const Time now = Clock::now();
-  std::fputs(text_.head(now, connection.local, connection.peer, conversation).c_str(), out_);
+  write(text_.head(now, connection.local, connection.peer, conversation));
   LadderEvent event;
   event.when = now;
   event.conversation = conversation;
@@ -81,6 +85,14 @@ void Trace::end(const net::Connection& connection, std::uint32_t conversation, c
   draw_due(Clock::now());
 }
 
+void Trace::write(const std::string& text) {
+  if (voice_ != nullptr) {
+    voice_->put(text);
+  } else {
+    std::fputs(text.c_str(), out_);
+  }
+}
+
 net::Task<> Trace::draw() {
   for (;;) {
     news_.reset();
@@ -91,7 +103,7 @@ net::Task<> Trace::draw() {
 
 void Trace::draw_due(Time now) {
   while (const auto event = ladder_.poll_event(now))
-    std::fputs(text_.line(*event).c_str(), out_);
+    write(text_.line(*event));
   std::fflush(out_);
 }
 
@@ -104,9 +116,9 @@ LadderSink* Trace::sink(bool is_one) {
           const std::string text = head != nullptr
                                        ? text_.head(head->when, head->us, head->peer, head->conversation)
                                        : text_.line(std::get<LadderEvent>(line));
-          std::fputs(text.c_str(), out_);
+          write(text);
         }
-        if (left_out > 0) std::fputs(("(" + std::to_string(left_out) + " lines left out)\n").c_str(), out_);
+        if (left_out > 0) write("(" + std::to_string(left_out) + " lines left out)\n");
         std::fflush(out_);
       });
   return &*inbox_;

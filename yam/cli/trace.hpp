@@ -11,6 +11,7 @@
 #include "yam/base/ladder.hpp"
 #include "yam/net/connection.hpp"
 #include "yam/service/ladder_inbox.hpp"
+#include "yam/service/line_writer.hpp"
 #include "yam/tui/ladder.hpp"
 
 namespace yam::cli {
@@ -19,10 +20,12 @@ class Trace {
  public:
   // An absent `where` traces nothing at no cost, an empty one draws on stderr. Code::local when the file
   // cannot be written. `columns` is how wide it is drawn where no terminal says.
+  // What would go to stderr goes through `voice` when it is not null; it outlives the trace.
   static constexpr std::size_t columns_default = 80;
   static constexpr std::size_t columns_of_packets = 100;
   static Result<std::unique_ptr<Trace>> open(net::Loop& loop, const std::optional<std::string>& where,
-                                             std::size_t columns = columns_default);
+                                             std::size_t columns = columns_default,
+                                             service::LineWriter* voice = nullptr);
   ~Trace();
 
   // The connection, its stream now traced; `calling` says who began.
@@ -42,12 +45,14 @@ class Trace {
   };
 
   Trace(net::Loop& loop, std::FILE* out, std::size_t columns);
+  void write(const std::string& text);
   net::Task<> draw();
   void draw_due(Time now);
 
   net::Loop& loop_;
   std::FILE* out_ = nullptr;  // null: nothing is traced
   std::unique_ptr<std::FILE, Closer> file_;
+  service::LineWriter* voice_ = nullptr;  // in place of out_, unless it is null
   Ladder ladder_;
   tui::LadderText text_;
   net::Event news_;

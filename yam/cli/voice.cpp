@@ -8,7 +8,11 @@
 namespace yam::cli {
 
 void say(std::string_view text) {
-  std::fputs(fmt::format("{}: {}\n", ::program_invocation_short_name, text).c_str(), stderr);
+  std::fputs(spoken(text).c_str(), stderr);
+}
+
+std::string spoken(std::string_view text) {
+  return fmt::format("{}: {}\n", ::program_invocation_short_name, text);
 }
 
 }  // namespace yam::cli
