@@ -143,9 +143,12 @@ void Receiver::handle_fault(ErrorCode code, std::string_view text, Time) {
   say_error(code, text);
 }
 
-// Who has not shown that it is there is not waited for longer than our own patience.
+Duration Receiver::silence() const {
+  return proved_ ? proved_silence_ : patience_.silence;
+}
+
 Time Receiver::due(Time now, Duration wait) const {
-  return proved_ ? after(now, wait) : std::min(after(now, wait), after(heard_at_, patience_.silence));
+  return std::min(after(now, wait), after(heard_at_, silence()));
 }
 
 void Receiver::handle_timeout(Time now) {
@@ -157,19 +160,14 @@ void Receiver::handle_timeout(Time now) {
   ++tries_;
   ++statistics_.timeouts;
   round_trip_.handle_timeout();
-  if (!proved_) {  // whoever asked has had its answer, and may ask again
-    if (now - heard_at_ >= patience_.silence)
-      return finish(End::silent, {Code::timeout, "no DATA ever came", {}});
-    due_at_ = due(now, round_trip_.timeout());
-    return;
-  }
-  if (tries_ >= patience_.tries_max && now - heard_at_ >= proved_silence_) {
+  if (now - heard_at_ >= silence()) {
+    if (!proved_) return finish(End::silent, {Code::timeout, "no DATA ever came", {}});
     finish(End::silent,
            {Code::timeout, fmt::format("gave up waiting for block {} after {} tries", wanted_, tries_), {}});
     return say_error(ErrorCode::undefined, error_.what);
   }
   due_at_ = due(now, round_trip_.timeout());
-  ask_again();
+  if (proved_) ask_again();  // else: whoever asked has had its answer, and may ask again
 }
 
 std::optional<ByteView> Receiver::poll_data() {

@@ -71,7 +71,8 @@ class Receiver {
   void take(const Data& data, Time now);
   void ask_again();
   void acknowledge();
-  Time due(Time now, Duration wait) const;
+  Duration silence() const;                 // that ends it
+  Time due(Time now, Duration wait) const;  // within that
   void finish(End end, Error error);
   void say_error(ErrorCode code, std::string_view text);
 

@@ -97,18 +97,22 @@ class Sender {
 
  private:
   enum class State : std::uint8_t { awaiting_option_ack, sending, ended };
+  enum class Probe : std::uint8_t { none, due, sent };
 
   void handle_ack(std::uint16_t number, Time now);
   void take_progress(std::uint64_t block, Time now);
-  void go_back();
+  void go_back(Time now);
+  void note_run(std::uint64_t blocks);
+  std::uint16_t flight() const;  // blocks for a round trip, where losses go on
   void note_loss(bool severe);
   void grow();
   void prove(Time now);
   void finish(End end, Error error);
   void say_error(ErrorCode code, std::string_view text);
   void sample(Time now);
-  Time due(Time now, Duration wait) const;
-  bool awaiting() const;  // something was sent that the peer has not answered
+  Duration silence() const;                 // that ends it
+  Time due(Time now, Duration wait) const;  // within that
+  bool awaiting() const;                    // something was sent that the peer has not answered
   std::uint64_t window_end() const;
 
   State state_;
@@ -116,6 +120,7 @@ class Sender {
   Rollover rollover_;
   bool proved_;
   bool answer_due_ = true;  // not proved: the request has not had its one answer
+  Probe probe_ = Probe::none;
   bool went_back_ = false;  // to the block behind acked_, because of an acknowledgement
   bool packet_waits_ = false;
   bool lossless_ = true;     // so far
@@ -123,6 +128,7 @@ class Sender {
   std::uint16_t block_bytes_;
   std::uint16_t window_;
   std::uint16_t burst_;  // blocks that leave back to back
+  std::uint16_t run_;    // that come in order between two holes, smoothed
   unsigned tries_ = 0;
   Patience patience_;
   Duration proved_silence_;
@@ -135,6 +141,8 @@ class Sender {
   std::optional<std::uint64_t> timed_;  // the block whose acknowledgement is measured
   Time timed_at_{};
   Time burst_at_{};  // the last one left
+  std::uint64_t went_back_to_ = 0;
+  Time went_back_until_ = Time::min();  // a round trip after the last time
   Time next_burst_at_ = Time::min();
   Time resend_at_ = never;
   Time heard_at_;  // of the last progress

@@ -145,27 +145,74 @@ TEST(Sender, WhatIsSentAgainIsNotMeasured) {  // RFC 6298 §3
 }
 
 TEST(Sender, GivesUpInWords) {
-  Bench bench(512 * 1000, 1, true, {.tries_max = 6, .silence = 0s});
+  Bench bench(512 * 1000);
   bench.said();
   for (std::uint16_t block = 1; block < 812; ++block)
     bench.ack(block);
-  for (int i = 0; i < 5; ++i)
+  const Time heard = bench.now;
+  for (int i = 0; i < 9; ++i)  // 10 ms, 20 ms, … 2.56 s
     EXPECT_EQ(bench.timeout(), "812-812 again 1");
-  EXPECT_EQ(bench.timeout(), "error: gave up at block 812 after 6 tries");
+  EXPECT_EQ(bench.timeout(), "error: gave up at block 812 after 10 tries");
+  EXPECT_EQ(bench.now - heard, Patience{}.silence);  // the last wait is cut
   EXPECT_EQ(bench.sender.end(), End::silent);
-  EXPECT_EQ(bench.sender.error().what, "gave up at block 812 after 6 tries");
+  EXPECT_EQ(bench.sender.error().what, "gave up at block 812 after 10 tries");
   EXPECT_EQ(bench.sender.deadline(), never);
 }
 
 TEST(Sender, ProgressStartsTheTriesAgain) {
-  Bench bench(512 * 1000, 1, true, {.tries_max = 3, .silence = 0s});
+  Bench bench(512 * 1000, 1, true, {.silence = 100ms});
   bench.said();
-  for (std::uint16_t block = 1; block < 50; ++block) {
+  bench.ack(1);
+  for (std::uint16_t block = 2; block < 50; ++block) {
     bench.timeout();
     bench.timeout();
     bench.ack(block);
   }
   EXPECT_EQ(bench.sender.end(), End::none);
+}
+
+TEST(Sender, SilenceBeginsWithAQuestion) {
+  Bench bench(0);
+  Sender pipe(Bench::setup(1, true, {}), bench.now);
+  pipe.handle_source(512, false, bench.now);
+  while (pipe.poll_output(bench.now)) {
+  }
+  Bytes ack;
+  write_ack(ack, 1);
+  pipe.handle_packet(ack, bench.now + 1ms);
+  const Time later = bench.now + 1h;  // the pipe had nothing
+  pipe.handle_source(1024, false, later);
+  while (pipe.poll_output(later)) {
+  }
+  EXPECT_EQ(pipe.deadline(), later + timeout_floor);
+}
+
+TEST(Sender, WhoIsSilentAfterAWindowGetsItsLastBlockAlone) {
+  Bench bench(512 * 1000, 16);
+  EXPECT_EQ(bench.said(), "1-16");
+  EXPECT_EQ(bench.ack(16), "17-32");
+  EXPECT_EQ(bench.timeout(), "17-24 again 8");  // smaller bursts after a loss
+  EXPECT_EQ(bench.timeout(), "25-32 again 8");
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(bench.timeout(), "32-32 again 1");
+  EXPECT_EQ(bench.ack(16), "17-18 again 2");  // nothing of it came
+  Bench late(512 * 1000, 16);
+  late.said();
+  late.ack(16);
+  for (int i = 0; i < 3; ++i)
+    late.timeout();
+  EXPECT_EQ(late.ack(32).substr(0, 3), "33-");  // all of it came, its ACK did not
+}
+
+TEST(Sender, NewsOfAHoleWithinARoundTripOfTheLastIsOld) {
+  Bench bench(512 * 1000, 16);
+  bench.said();
+  EXPECT_EQ(bench.ack(16, 8ms), "17-32");
+  EXPECT_EQ(bench.ack(20, 8ms), "21-36 again 12");
+  EXPECT_EQ(bench.ack(22), "37-38");  // they had changed places
+  EXPECT_EQ(bench.ack(25), "39-41");
+  EXPECT_EQ(bench.ack(27, 8ms), "28-35 again 8");
+  EXPECT_EQ(bench.sender.statistics().retransmissions, 20u);
 }
 
 TEST(Sender, WhatWasAgreedIsTheLongestWaitOfAPeerThatIsThere) {  // RFC 2349
@@ -188,7 +235,7 @@ TEST(Sender, WhatWasAgreedIsTheLongestWaitOfAPeerThatIsThere) {  // RFC 2349
   sender.handle_source(5000, true, began);
   while (sender.poll_output(began)) {
   }
-  EXPECT_EQ(sender.deadline(), began + 255s);  // nothing is measured yet
+  EXPECT_EQ(sender.deadline(), began + silence_max);  // nothing is measured yet
   Bytes ack;
   write_ack(ack, 1);
   sender.handle_packet(ack, began + 1ms);

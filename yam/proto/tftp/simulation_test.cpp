@@ -137,6 +137,25 @@ TEST(Simulation, ABadLinkIsSlowButDoesNotStall) {
   EXPECT_LT(took, 40s);
 }
 
+// Blocks that overtake each other look like holes: the window goes out again, but not at each of them.
+TEST(Simulation, JitterAloneBringsNoFlood) {
+  std::uint64_t sent = 0, blocks = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Case play;
+    play.seed = seed;
+    play.weather.delay = 2ms;
+    play.weather.jitter = 2ms;
+    play.write = seed % 2 == 1;
+    play.options = {.block_bytes = 1428, .window = 64, .timeout_seconds = {}, .size_bytes = 0};
+    play.size = 300 * 1428;
+    const Outcome outcome = simulated::run(play);
+    ASSERT_NO_FATAL_FAILURE(expect_whole(play, outcome));
+    sent += outcome.reader_packets;
+    blocks += 301;
+  }
+  EXPECT_LE(sent, 8 * blocks);
+}
+
 TEST(Simulation, AGoodLinkBringsAWindowInEachRoundTripAndNothingTwice) {
   for (const std::uint16_t window : std::array<std::uint16_t, 4>{1, 3, 16, 64}) {
     for (const bool write : {false, true}) {

@@ -10,11 +10,11 @@
 
 namespace yam::proto::tftp {
 
-// A transfer that makes no progress is given up once it was tried so often and so long; dallying is how long
-// a receiver stays to answer a last block that comes again (RFC 1350 §6): as it is here, longer than the
-// longest wait of a Sender.
+// A transfer that makes no progress is given up after this silence; dallying is how long a receiver stays to
+// answer a last block that comes again (RFC 1350 §6): as it is here, longer than the longest wait of a
+// Sender.
 struct Patience {
-  unsigned tries_max = 6;
+  unsigned tries_max = 6;  // of a peer that said how long each is to be
   Duration silence = std::chrono::seconds(10);
   Duration dally = std::chrono::seconds(8);
 
