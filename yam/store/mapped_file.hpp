@@ -6,6 +6,7 @@
 // gone into EFAULT, but an access of our own into SIGBUS. Any thread.
 
 #include <cstdint>
+#include <ctime>
 
 #include "yam/base/bytes.hpp"
 #include "yam/base/result.hpp"
@@ -26,14 +27,16 @@ class MappedFile {
   int fd() const { return file_.get(); }  // borrowed
   std::uint64_t size() const { return bytes_.size(); }
   ByteView bytes() const { return bytes_; }
-  // False once it has become shorter: the end of its last page then reads as zeros.
-  bool is_whole() const;
+  // False once it was written to or cut: the bytes may be partly others then, and zeros at the end.
+  bool is_unchanged() const;
 
  private:
-  MappedFile(net::Fd file, ByteView bytes) : file_(std::move(file)), bytes_(bytes) {}
+  MappedFile(net::Fd file, ByteView bytes, timespec written_at)
+      : file_(std::move(file)), bytes_(bytes), written_at_(written_at) {}
 
   net::Fd file_;
   ByteView bytes_;
+  timespec written_at_;
 };
 
 }  // namespace yam::store

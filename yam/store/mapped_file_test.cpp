@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -27,7 +28,7 @@ class MappedFileTest : public testing::Test {
 TEST_F(MappedFileTest, HoldsTheBytesOfTheFile) {
   const auto file = mapped(10'000);
   EXPECT_EQ(string_of(file.bytes()), std::string(10'000, 'x'));
-  EXPECT_TRUE(file.is_whole());
+  EXPECT_TRUE(file.is_unchanged());
   EXPECT_EQ(mapped(0).size(), 0U);
 }
 
@@ -40,11 +41,18 @@ TEST_F(MappedFileTest, MovesWithItsMemory) {
 TEST_F(MappedFileTest, OneThatWasCutIsNotWholeAndItsLostPagesFailTheCallThatReadsThem) {
   const auto file = mapped(20'000);
   cut(19'999);
-  EXPECT_FALSE(file.is_whole());
+  EXPECT_FALSE(file.is_unchanged());
   cut(0);
   const net::Fd elsewhere(::open(folder_.path("copy").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   EXPECT_EQ(::write(elsewhere.get(), file.bytes().data(), 10), -1);
   EXPECT_EQ(errno, EFAULT);
+}
+
+TEST_F(MappedFileTest, OneThatWasWrittenToIsAnother) {
+  const auto file = mapped(5);
+  const timespec earlier[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
+  ASSERT_EQ(::futimens(file.fd(), earlier), 0);
+  EXPECT_FALSE(file.is_unchanged());
 }
 
 TEST_F(MappedFileTest, WhatCannotBeMappedIsAnError) {

@@ -1,5 +1,6 @@
 // The drivers of a transfer, two ends of one in one process over loopback, one scratch for both.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -198,12 +199,25 @@ TEST_F(BlocksTest, AFileThatBecomesShorterIsAnErrorAtBothEnds) {
       const auto into = sink();
       play(sender, from, receiver, *into);
       EXPECT_EQ(sender.end(), tftp::End::stopped) << left;
-      EXPECT_EQ(sender.error().what, "the file became shorter while it was sent");
+      EXPECT_EQ(sender.error().what, "the file changed while it was sent");
       EXPECT_EQ(receiver.end(), tftp::End::peer_error);
       EXPECT_EQ(folder_.names(), (std::set<std::string>{"copy.part", "source"}));
       ::unlink(folder_.path("copy.part").c_str());
     }
   }
+}
+
+TEST_F(BlocksTest, AFileThatIsWrittenToMeanwhileIsAnErrorAtBothEnds) {
+  auto from = source(letters(100'000));
+  folder_.put("source", letters(100'000));  // in place, as cp does
+  const timespec later[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, folder_.path("source").c_str(), later, 0), 0);
+  auto sender = sender_of(terms_of(512, 1));
+  auto receiver = receiver_of(terms_of(512, 1));
+  const auto into = sink();
+  play(sender, from, receiver, *into);
+  EXPECT_EQ(sender.error().what, "the file changed while it was sent");
+  EXPECT_EQ(receiver.end(), tftp::End::peer_error);
 }
 
 TEST_F(BlocksTest, ASinkThatIsFullIsAnErrorAtBothEnds) {

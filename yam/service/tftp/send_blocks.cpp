@@ -69,8 +69,8 @@ Sent send_some(TftpPort& port, tftp::Sender& sender, BlockSource& source, const 
 }  // namespace
 
 TftpResult<> FileSource::verify() const {
-  if (file_->is_whole()) return {};
-  return tftp_fail(tftp::ErrorCode::undefined, file_became_shorter);
+  if (file_->is_unchanged()) return {};
+  return tftp_fail(tftp::ErrorCode::undefined, file_changed);
 }
 
 net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t, Time) {

@@ -30,7 +30,7 @@ class BlockSource {
   virtual net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) = 0;
 };
 
-// A regular file. One that has become shorter is a fault.
+// A regular file. One that was written to or cut meanwhile is a fault.
 class FileSource final : public BlockSource {
  public:
   explicit FileSource(std::shared_ptr<const store::MappedFile> file) : file_(std::move(file)) {}
@@ -47,7 +47,7 @@ class FileSource final : public BlockSource {
   std::shared_ptr<const store::MappedFile> file_;
 };
 
-inline constexpr const char* file_became_shorter = "the file became shorter while it was sent";
+inline constexpr const char* file_changed = "the file changed while it was sent";
 
 // Until sender.end(), which says how it went; the last ERROR, if there is one, is out
 // then. Whoever cancels it leaves the peer without a word. All three outlive it.

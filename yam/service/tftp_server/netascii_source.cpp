@@ -15,7 +15,7 @@ TftpResult<> read_whole(int fd, std::uint64_t offset, ByteSpan piece) {
     if (got < 0)
       return tftp_fail(proto::tftp::ErrorCode::undefined,
                        fail_os("cannot read the file", errno).error().what);
-    if (got == 0) return tftp_fail(proto::tftp::ErrorCode::undefined, file_became_shorter);
+    if (got == 0) return tftp_fail(proto::tftp::ErrorCode::undefined, file_changed);
     offset += static_cast<std::uint64_t>(got);
     piece = piece.subspan(static_cast<std::size_t>(got));
   }
