@@ -60,8 +60,7 @@ TEST(TftpVerdict, SaysWhatBecameOfEachRequest) {
 
   row(ended(End::broken, "block 3 has 600 bytes, though 512 were agreed"),
       "block 3 has 600 bytes, though 512 were agreed");
-  row(ended(End::stopped, "the file changed while it was sent"),
-      "the file changed while it was sent");
+  row(ended(End::stopped, "the file changed while it was sent"), "the file changed while it was sent");
   TftpStory left = ended(End::stopped, "nobody is there");
   left.peer_gone = true;
   row(left, "nobody is there");
