@@ -99,9 +99,17 @@ std::string escaped(std::string_view text) {
 }
 
 std::string quoted(std::string_view text) {
-  if (text.size() <= quoted_bytes_max) return '"' + escaped(text) + '"';
-  const auto head = text.substr(0, quoted_bytes_max);
-  return '"' + escaped(head.substr(0, whole_utf8(head))) + "…\"";
+  const bool is_whole = text.size() <= quoted_bytes_max;
+  if (!is_whole) text = text.substr(0, whole_utf8(text.substr(0, quoted_bytes_max)));
+  // Piece by piece: escaped() puts backslashes of its own.
+  std::string marked;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t to = std::min(text.find_first_of("\"\\", from), text.size());
+    marked += escaped(text.substr(from, to - from));
+    if (to < text.size()) marked.append({'\\', text[to]});
+    from = to + 1;
+  }
+  return '"' + marked + (is_whole ? "\"" : "…\"");
 }
 
 std::optional<std::string_view> nearest(std::string_view word, std::span<const std::string_view> candidates) {

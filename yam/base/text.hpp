@@ -47,7 +47,8 @@ std::size_t whole_utf8(std::string_view text);
 // parsing back: a backslash passes as it is.
 std::string escaped(std::string_view text);
 
-// escaped() in double quotes, for messages; what exceeds `quoted_bytes_max` bytes becomes an ellipsis.
+// escaped() in double quotes, for messages, with \" and \\ for what would end them or pass for an escape:
+// where the quotes end, the text does. What exceeds `quoted_bytes_max` bytes becomes an ellipsis.
 inline constexpr std::size_t quoted_bytes_max = 80;
 std::string quoted(std::string_view text);
 

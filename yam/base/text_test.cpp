@@ -95,6 +95,10 @@ TEST(Text, EscapesEachControlAndNoNeighbour) {
 
 TEST(Text, QuotesShortly) {  // qualified, for std::quoted(std::string) would be found as well
   EXPECT_EQ(yam::quoted("a\nb"), R"("a\nb")");
+  EXPECT_EQ(yam::quoted(R"(a" to 10.0.0.9:69; whole)"), R"("a\" to 10.0.0.9:69; whole")");
+  EXPECT_EQ(yam::quoted(R"(Boot\BCD\)"), R"("Boot\\BCD\\")");
+  EXPECT_EQ(yam::quoted("\"\x1b\\n\""), R"("\"\x1b\\n\"")");
+  EXPECT_EQ(yam::quoted(""), R"("")");
   EXPECT_EQ(yam::quoted(std::string(80, 'x')), '"' + std::string(80, 'x') + '"');
   EXPECT_EQ(yam::quoted(std::string(81, 'x')), '"' + std::string(80, 'x') + "…\"");
   EXPECT_EQ(yam::quoted(std::string(79, 'x') + "驿"), '"' + std::string(79, 'x') + "…\"")

@@ -60,7 +60,7 @@ TEST(FrameKind, refuses_what_it_does_not_know) {
       {"delimiter", "unknown frame kind \"delimiter\"", kinds_hint},
       {"delimiter:", "a delimiter needs at least one byte", "such as delimiter:\\x00 or delimiter:END"},
       {"delimiter:" + std::string(65, 'x'), "a delimiter of 65 bytes is too long: at most 64", ""},
-      {"delimiter:a\\q", "bad delimiter \"a\\q\": bad escape at column 2: unknown escape \\q",
+      {"delimiter:a\\q", "bad delimiter \"a\\\\q\": bad escape at column 2: unknown escape \\q",
        "escapes are \\n, \\r, \\t, \\0, \\\\ and \\xNN"},
   };
   for (const auto& row : rows) {
