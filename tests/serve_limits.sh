@@ -22,6 +22,11 @@ printf '[limits]\nidle = "5m"\n[[service]]\nurl = "echo://127.0.0.1:0"\n' >good.
 expect_status 0 yam serve --config good.toml --check
 contains stderr ': 1 service' && lacks stderr '1 services'
 
+# the help says whom a limit is for
+yam serve --help | tr -s ' \n' ' ' >help
+contains help 'TCP connections and TFTP transfers at once' && contains help 'file that inbox and tftp take'
+contains help 'rate of a file of inbox or outbox'
+
 # two servers cannot share a port; limits refuse by a reset and a line
 start yam yam serve echo://127.0.0.1:0 --loops 2 --max-connections 1 --idle 300ms
 port=$(port_of yam echo)

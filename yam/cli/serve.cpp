@@ -211,7 +211,7 @@ int run_serve(const Words& given) {
                  "The folder of inbox, outbox and tftp without one of their own (default ./share)");
   arguments.number("--loops", verb.loops, 1, service::loops_max,
                    "Event loops, a thread each (default: cores)");
-  arguments.text("--config", verb.config, "FILE", "TOML: services and limits");
+  arguments.text("--config", verb.config, "FILE", "TOML: services, limits, and the rules of TFTP");
   arguments.flag("--check", verb.check, "Check the configuration and exit");
   const auto rows = service::limit_rows();
   verb.limits.resize(rows.size());

@@ -13,14 +13,14 @@ namespace yam::service {
 namespace {
 
 constexpr std::array rows{
-    LimitRow{"max-connections", "10240", "TCP connections at once, over all services; others are closed"},
+    LimitRow{"max-connections", "10240", "TCP connections and TFTP transfers at once; others are refused"},
     LimitRow{"max-per-address", "256",
              "The same from one address; by default peers on this machine are not counted"},
-    LimitRow{"idle", "5m", "How long nothing may move on a connection before it is closed"},
-    LimitRow{"max-bytes", "16GiB", "The largest file that inbox takes"},
+    LimitRow{"idle", "5m", "How long nothing may move on a TCP connection before it is closed"},
+    LimitRow{"max-bytes", "16GiB", "The largest file that inbox and tftp take"},
     LimitRow{"max-files", "512", "Files that inbox and outbox have open at once"},
     LimitRow{"min-rate", "1kB/s",
-             "The lowest average rate of a file, up or down; one idle limit is not counted"},
+             "The lowest average rate of a file of inbox or outbox; one idle limit is not counted"},
 };
 
 Result<std::uint64_t> parse_count(std::string_view text) {
