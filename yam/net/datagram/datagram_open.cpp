@@ -92,15 +92,12 @@ Result<void> DatagramSocket::bind_to(const SocketAddress& address, unsigned unix
 Result<void> DatagramSocket::bind_to_one_of(const SocketAddress& address, const DatagramOptions& options) {
   const auto place = address.ip();
   if (options.bind_ports.empty() || !place) return bind_to(address, options.unix_mode);
-  SocketAddress at;
-  int error = 0;
   for (const std::uint16_t port : options.bind_ports) {
-    at = SocketAddress::of({place->address, port});
+    const auto at = SocketAddress::of({place->address, port});
     if (::bind(socket_.get(), at.get(), at.size()) == 0) return {};
-    error = errno;
-    if (error != EADDRINUSE) break;
+    if (errno != EADDRINUSE) return fail_to_bind(at, errno);
   }
-  return fail_to_bind(at, error);
+  return fail(Code::local, all_ports_in_use);
 }
 
 Result<void> DatagramSocket::attach() {

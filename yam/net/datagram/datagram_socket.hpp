@@ -15,9 +15,12 @@
 
 namespace yam::net {
 
+// Of a list to bind to, or to take from.
+inline constexpr const char* all_ports_in_use = "all ports are in use";
+
 struct DatagramOptions {
   std::optional<SocketAddress> bind = {};  // connect() only: where to call from; else the kernel chooses
-  // With bind: the first of these that is free, in place of its own port.
+  // With bind: the first of these that is free, in place of its own port; else all_ports_in_use.
   std::span<const std::uint16_t> bind_ports = {};
   bool reuse_port = false;  // several loops, each with a socket of its own, share the address
   bool broadcast = false;   // may send to broadcast addresses
