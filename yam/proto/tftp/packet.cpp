@@ -122,6 +122,11 @@ Result<Packet> decode(ByteView datagram) {
   return Data{*number, fields.rest()};
 }
 
+bool is_request(ByteView datagram) {
+  const auto opcode = wire::Reader(datagram).u16();
+  return opcode && (*opcode == number_of(Opcode::read) || *opcode == number_of(Opcode::write));
+}
+
 Result<void> write_request(Bytes& out, const Request& request) {
   out.clear();
   wire::Writer writer(out, request_bytes_max);

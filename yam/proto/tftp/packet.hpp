@@ -110,6 +110,8 @@ using Packet = std::variant<Request, Data, Ack, ErrorPacket, OptionAck>;
 // request (padding to the shortest Ethernet frame), an ERROR text without its NUL, modes and option names in
 // any case (RFC 1350 §5, RFC 2347).
 Result<Packet> decode(ByteView datagram);
+// RRQ or WRQ by its opcode, even where decode() refuses the rest.
+bool is_request(ByteView datagram);
 
 // Each replaces what `out` holds. Code::usage when a name, an option or the whole exceeds its limit, or has a
 // NUL inside.

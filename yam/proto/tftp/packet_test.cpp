@@ -55,6 +55,13 @@ TEST(Packet, IsRefusedInWords) {
     EXPECT_EQ(refusal(datagram), words);
 }
 
+TEST(Packet, ARequestIsKnownByItsOpcode) {
+  for (const std::string& datagram : {"\0\1"s, "\0\2"s, "\0\1a\0mail\0"s})
+    EXPECT_TRUE(is_request(bytes_of(datagram)));
+  for (const std::string& datagram : {""s, "\0"s, "\1"s, "\0\0"s, "\0\3\0\1"s, "\1\1a"s, "\2\0a"s})
+    EXPECT_FALSE(is_request(bytes_of(datagram)));
+}
+
 TEST(Packet, ARequestIsReadWhole) {
   const struct {
     std::string datagram;

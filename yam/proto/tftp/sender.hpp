@@ -94,6 +94,7 @@ class Sender {
   const Error& error() const { return error_; }  // of an end that is not `done`
   const Statistics& statistics() const { return statistics_; }
   bool proved() const { return proved_; }
+  bool unanswered() const { return tries_ > 0; }  // a timeout has passed since the last progress
 
  private:
   enum class State : std::uint8_t { awaiting_option_ack, sending, ended };
