@@ -1,71 +1,12 @@
 #include "yam/service/tftp/receive_blocks.hpp"
 
-#include <cerrno>
-
-#include "yam/service/small/inbox_commit.hpp"
-#include "yam/service/tftp/write_parts.hpp"
+#include <utility>
 
 namespace yam::service {
 
 namespace tftp = proto::tftp;
 
 net::Task<TftpResult<>> BlockSink::settle() {
-  co_return TftpResult<>();
-}
-
-FileSink::~FileSink() {
-  if (file_) static_cast<void>(file_->discard());
-}
-
-TftpResult<> FileSink::take(std::span<const ByteView> pieces) {
-  Bytes local;
-  std::vector<iovec> parts;
-  std::size_t bytes = 0;
-  if (decoder_) {
-    for (const ByteView piece : pieces)
-      decoder_->handle_bytes(piece, local);
-    parts.push_back({local.data(), local.size()});
-    bytes = local.size();
-  } else {
-    parts.reserve(pieces.size());
-    for (const ByteView piece : pieces) {
-      parts.push_back({const_cast<std::byte*>(piece.data()), piece.size()});
-      bytes += piece.size();
-    }
-  }
-  if (bytes == 0) return {};
-  if (bytes_ + bytes > bytes_max_) return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
-  if (share_ && !share_->grow_to(bytes_ + bytes))
-    return tftp_fail(tftp::ErrorCode::disk_full, "the quota has no room for it");
-  return write(parts, bytes);
-}
-
-TftpResult<> FileSink::write(std::span<iovec> parts, std::size_t bytes) {
-  if (const int error = write_parts(file_->fd(), parts); error != 0)
-    return std::unexpected(fault_of_write("cannot write the file", error));
-  bytes_ += bytes;
-  return {};
-}
-
-net::Task<TftpResult<>> FileSink::finish() {
-  if (decoder_) {
-    Bytes rest;
-    decoder_->handle_end(rest);
-    iovec part{rest.data(), rest.size()};
-    const auto written = write({&part, 1}, rest.size());
-    if (!written) co_return std::unexpected(written.error());
-  }
-  store::NewFile file = std::move(*file_);
-  file_.reset();
-  auto committing = commit_elsewhere(loop_, std::move(file), Uncommitted::discard);
-  auto committed = co_await std::move(committing);
-  if (!committed) {
-    TftpFault fault = fault_of(committed.error());
-    if (committed.error().code == Code::refused) fault.code = tftp::ErrorCode::already_exists;
-    co_return std::unexpected(std::move(fault));
-  }
-  if (share_) share_->keep(bytes_);
-  committed_name_ = std::move(*committed);
   co_return TftpResult<>();
 }
 

@@ -10,6 +10,7 @@
 #include "yam/net/stream.hpp"
 #include "yam/proto/tftp/netascii.hpp"
 #include "yam/service/tftp/receive_blocks.hpp"
+#include "yam/store/new_file.hpp"
 
 namespace yam::service {
 

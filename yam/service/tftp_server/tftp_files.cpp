@@ -92,6 +92,14 @@ TftpResult<TftpNewFile> TftpFiles::create(const TftpPermit& permit, std::uint64_
   return TftpNewFile{std::move(*file), std::move(share)};
 }
 
+TftpResult<> TftpFiles::try_create(const TftpPermit& permit, std::uint64_t promised_bytes,
+                                   std::optional<std::uint64_t> quota_bytes) {
+  auto created = create(permit, promised_bytes, quota_bytes);
+  if (!created) return std::unexpected(std::move(created.error()));
+  static_cast<void>(created->file.discard());
+  return {};
+}
+
 std::optional<TftpQuota::Share> TftpFiles::set_aside(std::uint64_t bytes, std::uint64_t quota_bytes) {
   if (const Time began = Clock::now(); quota_.is_count_due(began)) {
     const std::uint64_t kept = quota_.kept_since_count();

@@ -50,6 +50,9 @@ class TftpFiles {
   // was). The permit lets it write.
   TftpResult<TftpNewFile> create(const TftpPermit& permit, std::uint64_t promised_bytes,
                                  std::optional<std::uint64_t> quota_bytes);
+  // Whether create() would do so now. Nothing of it stays: who asks may have forged his address.
+  TftpResult<> try_create(const TftpPermit& permit, std::uint64_t promised_bytes,
+                          std::optional<std::uint64_t> quota_bytes);
 
  private:
   void keep(const std::shared_ptr<const store::MappedFile>& file, Time now);

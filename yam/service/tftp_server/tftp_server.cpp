@@ -11,12 +11,6 @@ namespace tftp = proto::tftp;
 
 namespace {
 
-// Told from the rest even where it is malformed.
-bool is_request(ByteView packet) {
-  return packet.size() >= 2 && packet[0] == std::byte{0} &&
-         (packet[1] == std::byte{1} || packet[1] == std::byte{2});
-}
-
 // A socket of IPv6 wants IPv4 peers in IPv6's form (RFC 4291 §2.5.5.2).
 net::SocketAddress address_for(const net::DatagramSocket& socket, IpPort peer) {
   if (socket.local_address().family() == AF_INET6 && peer.address.is_v4()) {
@@ -63,11 +57,9 @@ net::Task<> TftpServer::receive_packets() {
     }
     if (!got && got.error().code == Code::protocol) continue;  // longer than a datagram can be
     if (!got) {
-      ServerEvent event;
-      event.service = service().facts().scheme;
-      event.error = got.error();
-      hosting_.observer.handle_event(event);
-      co_return;
+      note_fault(got.error());
+      co_await hosting_.loop.sleep_for(fault_pause);
+      continue;
     }
     for (const net::Datagram datagram : batch)
       handle_packet(datagram);
@@ -79,7 +71,7 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   // RFC 1123 §4.2.3.5: nothing that is asked of everybody is answered.
   if (!peer || peer->port == 0 || datagram.to_many) return;
   const auto running = transfers_.find(*peer);
-  if (!is_request(datagram.bytes)) {
+  if (!tftp::is_request(datagram.bytes)) {
     if (running != transfers_.end()) running->second->deliver(datagram.bytes);
     return;
   }
@@ -114,6 +106,11 @@ void TftpServer::handle_packet(const net::Datagram& datagram) {
   visits_.spawn(keep_until_over(std::move(transfer)));
 }
 
+void TftpServer::forget_transfer(const IpPort& peer, const TftpTransfer& transfer) {
+  const auto place = transfers_.find(peer);
+  if (place != transfers_.end() && place->second == &transfer) transfers_.erase(place);
+}
+
 void TftpServer::say_error(const TftpCaller& caller, tftp::ErrorCode code, std::string_view text) {
   Bytes packet;
   tftp::write_error(packet, code, text);
@@ -139,7 +136,7 @@ Result<std::unique_ptr<TftpPort>> TftpServer::open_port(const TftpCaller& caller
   options.bind = net::SocketAddress::of({place_of(caller).address, 0});
   if (range_) {
     options.bind_ports = range_->candidates();
-    if (options.bind_ports.empty()) return fail(Code::local, "all ports are in use");
+    if (options.bind_ports.empty()) return fail(Code::local, net::all_ports_in_use);
   }
   const auto peer = net::SocketAddress::of(caller.peer);
   auto port = TftpPort::connect(hosting_.loop, scratch_, peer, options);
@@ -173,6 +170,16 @@ void TftpServer::close() {
       transfer->stop();
   receiving_.cancel();
   socket_.reset();
+}
+
+void TftpServer::note_fault(const Error& error) {
+  const std::uint64_t count = faults_.note(hosting_.loop.now());
+  if (count == 0) return;
+  ServerEvent event;
+  event.service = service().facts().scheme;
+  event.count = count;
+  event.error = error;
+  hosting_.observer.handle_event(event);
 }
 
 void TftpServer::note_refusal(const net::SocketAddress& peer, const Error& error) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "yam/net/loop/scope.hpp"
+#include "yam/service/server/server_refusals.hpp"
 #include "yam/service/server/server_visit.hpp"
 #include "yam/service/tftp/tftp_port.hpp"
 #include "yam/service/tftp_server/tftp_files.hpp"
@@ -32,6 +33,8 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
   static constexpr int receive_buffer_bytes = 4 * 1024 * 1024;
   // What waits to leave from a socket that transfers share.
   static constexpr int send_buffer_bytes = 4 * 1024 * 1024;
+  // After the system could not receive, out of memory for example.
+  static constexpr Duration fault_pause = std::chrono::milliseconds(50);
 
   // What the socket is to be like, for this service.
   static net::DatagramOptions socket_options(const Service& service, bool reuse_port);
@@ -58,20 +61,24 @@ class TftpServer : public std::enable_shared_from_this<TftpServer> {
                                               TftpPortRange::Lease& lease);
   // Where he called: as the socket tells, else where it listens.
   IpPort place_of(const TftpCaller& caller) const;
+  // What comes from `peer` is for that transfer, in place of one before it, until it is forgotten.
+  void add_transfer(const IpPort& peer, TftpTransfer& transfer) { transfers_[peer] = &transfer; }
+  // Nothing, where another one has its place.
+  void forget_transfer(const IpPort& peer, const TftpTransfer& transfer);
   // From the listening socket, if there is room: to who has no transfer, or no port.
   void say_error(const TftpCaller& caller, proto::tftp::ErrorCode code, std::string_view text);
 
  private:
-  friend class TftpTransfer;
-
   net::Task<> receive_packets();
   void handle_packet(const net::Datagram& datagram);
+  void note_fault(const Error& error);
   void note_refusal(const net::SocketAddress& peer, const Error& error);
 
   Hosting& hosting_;
   std::shared_ptr<const Offer> offer_;
   net::Scope& visits_;
   TftpScratch scratch_;
+  Refusals faults_;
   bool leaving_ = false;
   TftpFiles files_;
   std::map<IpPort, TftpTransfer*> transfers_;

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <filesystem>
+#include <netinet/in.h>
 
 #include "yam/service/tftp_server/tftp_fixture_test.hpp"
 
@@ -92,6 +94,32 @@ TEST_F(TftpServerTest, WhoIsOneTooManyIsToldSo) {
   EXPECT_EQ(first.hear().size(), 516u);
   second.ask("\0\1a\0octet\0"s);
   EXPECT_EQ(second.hear(), "\0\5\0\0busy, ask again later: max-per-address (1) reached for this address\0"s);
+}
+
+// The descriptor of this process that is bound there.
+int descriptor_at(const IpPort& place) {
+  for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(each.path().filename().string());
+    sockaddr_in bound{};
+    socklen_t size = sizeof bound;
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &size) == 0 && bound.sin_family == AF_INET &&
+        ntohs(bound.sin_port) == place.port)
+      return fd;
+  }
+  return -1;
+}
+
+TEST_F(TftpServerTest, ListensAgainWhenASystemThatCouldNotReceiveCan) {
+  folder_.put("a", "hello");
+  serve({"tftp://127.0.0.1:0?root=" + folder_.path()}, 1);
+  const int listening = descriptor_at(place());
+  const net::Fd kept(::dup(listening)), no_socket(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  ASSERT_GE(::dup2(no_socket.get(), listening), 0);
+  auto client = call_tftp();
+  client.ask("\0\1a\0octet\0"s);
+  EXPECT_TRUE(diary_.await(Kind::fault).error.what.starts_with("cannot receive at 127.0.0.1:"));
+  ASSERT_GE(::dup2(kept.get(), listening), 0);
+  EXPECT_EQ(client.hear(), data(1, "hello"));
 }
 
 TEST_F(TftpServerTest, AClientIsToldWhenTheServerStops) {

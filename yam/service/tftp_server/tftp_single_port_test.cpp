@@ -59,6 +59,24 @@ TEST_F(TftpSinglePortTest, AWindowIsNoLargerThanWhatIsKeptForIt) {
   EXPECT_EQ(client.hear(), "\0\6blksize\00065464\0windowsize\0004\0"s);
 }
 
+TEST_F(TftpSinglePortTest, AWindowThatNobodyNeedsASecretForIsOf128KiB) {
+  struct Row {
+    std::string block_bytes, window, window_granted;
+  };
+  folder_.put("a", "a");
+  serve_files("&windowsize=20000");
+  for (const Row& row : {Row{"65464", "64", "2"}, Row{"1428", "10000", "91"}, Row{"8", "20000", "16384"}}) {
+    auto client = call_tftp();
+    const std::string block = "blksize\0"s + row.block_bytes + "\0windowsize\0"s;
+    client.ask("\0\1a\0octet\0"s + block + row.window + '\0');
+    EXPECT_EQ(client.hear(), "\0\6"s + block + row.window_granted + '\0');
+    client.say("\0\5\0\0bye\0"s);
+  }
+  auto client = call_tftp();
+  client.ask("\0\1a\0octet\0windowsize\00010000\0"s);
+  EXPECT_EQ(client.hear(), "\0\6windowsize\000256\0"s);
+}
+
 TEST_F(TftpSinglePortTest, ARequestIsRepeatedOrAnotherOne) {
   folder_.put("a", std::string(600, 'a'));
   folder_.put("b", "b");

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include "yam/service/tftp_server/file_sink.hpp"
 #include "yam/service/tftp_server/netascii_source.hpp"
 #include "yam/service/tftp_server/tftp_name.hpp"
 
@@ -22,6 +23,14 @@ tftp::Caps caps_of(const TftpSettings& settings) {
   return caps;
 }
 
+// Of a file that is sent from the listening port. A request and ACK 0 in somebody's name need no secret
+// there, and are all that it takes to have a window sent to him.
+constexpr std::size_t shared_window_bytes_max = 128 * 1024;
+
+void limit_window(tftp::Caps& caps, std::size_t blocks_max) {
+  caps.window = static_cast<std::uint16_t>(std::min<std::size_t>(caps.window, blocks_max));
+}
+
 }  // namespace
 
 TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest request, const TftpCaller& caller,
@@ -32,14 +41,14 @@ TftpTransfer::TftpTransfer(std::shared_ptr<TftpServer> server, TftpRequest reque
       caller_(caller),
       began_(Clock::now()),
       task_(server_->hosting().loop) {
-  server_->transfers_[caller_.peer] = this;
+  server_->add_transfer(caller_.peer, *this);
   story_.write = request_.write;
   story_.asked_size = request_.asked.size_bytes.has_value();
   server_->hosting().tftp.counters().count_request();
 }
 
 TftpTransfer::~TftpTransfer() {
-  forget();
+  server_->forget_transfer(caller_.peer, *this);
   stop();
 }
 
@@ -60,11 +69,6 @@ void TftpTransfer::deliver(ByteView packet) {
   if (port_) port_->deliver(packet);
 }
 
-void TftpTransfer::forget() {
-  const auto place = server_->transfers_.find(caller_.peer);
-  if (place != server_->transfers_.end() && place->second == this) server_->transfers_.erase(place);
-}
-
 void TftpTransfer::begin(ByteView packet) {
   if (LadderSink* const ladders = server_->hosting().observer.ladders()) {
     const std::string here = server_->place_of(caller_).to_string();
@@ -75,19 +79,24 @@ void TftpTransfer::begin(ByteView packet) {
 }
 
 bool TftpTransfer::take_request(const TftpRequest& request, ByteView packet) {
-  const bool is_over = told_ ||
-                       (sender_ && sender_->proved() && source_->has_ended() &&
-                        sender_->source_wanted_to() > source_->bytes_ready()) ||
-                       (receiver_ && receiver_->end() != tftp::End::none);
-  if (request == request_ && !is_over) {
+  if (request == request_ && !may_be_over()) {
     if (ladder_) ladder_->handle_received(packet, Clock::now());
     say_again();
     return true;
   }
-  forget();
+  server_->forget_transfer(caller_.peer, *this);
   story_.replaced = true;
   task_.cancel();
   return false;
+}
+
+// For the client. Who has heard the last block and says nothing more may have gone, its last ACK lost; before
+// a timeout has passed, a request is a late copy of the one that began it.
+bool TftpTransfer::may_be_over() const {
+  if (told_) return true;
+  if (receiver_) return receiver_->end() != tftp::End::none;
+  return sender_ && sender_->proved() && sender_->unanswered() && source_->has_ended() &&
+         sender_->source_wanted_to() > source_->bytes_ready();
 }
 
 void TftpTransfer::ask_to_leave() {
@@ -123,6 +132,11 @@ TftpResult<> TftpTransfer::open_port(const net::DatagramOptions& options) {
   return {};
 }
 
+// That will be granted.
+std::size_t TftpTransfer::block_bytes(const tftp::Caps& caps) const {
+  return std::min(request_.asked.block_bytes.value_or(tftp::block_bytes_default), caps.block_bytes);
+}
+
 Bytes TftpTransfer::grant(const tftp::Caps& caps, std::optional<std::uint64_t> size) {
   granted_ = tftp::grant(request_.asked, caps, request_.write, size);
   Bytes packet;
@@ -156,7 +170,10 @@ net::Task<> TftpTransfer::send_file() {
   std::optional<std::uint64_t> size;
   // An empty file's is left out: curl (7.88) takes an OACK with tsize=0 for malformed.
   if (!is_text && (*file)->size() > 0) size = (*file)->size();
-  Bytes option_ack = grant(caps_of(permit_.settings), size);
+  tftp::Caps caps = caps_of(permit_.settings);
+  if (server_->service().tftp.ports.is_single())
+    limit_window(caps, shared_window_bytes_max / block_bytes(caps));
+  Bytes option_ack = grant(caps, size);
   if (auto opened = open_port(); !opened) co_return refuse(opened.error());
   if (is_text) {
     source_ = std::make_unique<NetasciiSource>((*file)->fd(), (*file)->size());
@@ -173,29 +190,33 @@ net::Task<> TftpTransfer::send_file() {
   tell();
 }
 
-TftpResult<TftpNewFile> TftpTransfer::create_file(const TftpRules& rules) {
+TftpResult<> TftpTransfer::may_receive(const TftpRules& rules) {
   auto permit = rules.permit(caller_.peer.address, request_.name, true, server_->service().tftp);
   if (!permit) return std::unexpected(fault_of(permit.error()));
   permit_ = std::move(*permit);
-  const std::uint64_t promised = request_.asked.size_bytes.value_or(0);
-  if (promised > server_->hosting().limits.max_bytes)
+  if (promised_bytes() > server_->hosting().limits.max_bytes)
     return tftp_fail(tftp::ErrorCode::disk_full, "the file is too large here");
-  return server_->files().create(permit_, promised, rules.quota_bytes);
+  return server_->files().try_create(permit_, promised_bytes(), rules.quota_bytes);
 }
 
 net::Task<> TftpTransfer::receive_file() {
-  auto created = create_file(*server_->hosting().tftp.rules());
-  if (!created) co_return refuse(created.error());
-  FileSink sink(server_->hosting().loop, std::move(created->file), server_->hosting().limits.max_bytes);
-  if (created->share) sink.hold(std::move(*created->share));
-  if (request_.mode == tftp::Mode::netascii) sink.decode_netascii();
+  const auto rules = server_->hosting().tftp.rules();
+  if (const auto allowed = may_receive(*rules); !allowed) co_return refuse(allowed.error());
+  const auto create = [this, quota_bytes = rules->quota_bytes] {
+    return server_->files().create(permit_, promised_bytes(), quota_bytes);
+  };
+  FileSink sink(server_->hosting().loop, create, server_->hosting().limits.max_bytes);
+  if (request_.mode == tftp::Mode::netascii) {
+    sink.decode_netascii();  // tsize is not of what comes, nor of what is kept
+  } else if (promised_bytes() > 0) {
+    sink.expect_bytes(promised_bytes());
+  }
   net::DatagramOptions options;
   options.gro = true;
   options.receive_buffer_bytes = upload_buffer_bytes;
   if (auto opened = open_port(options); !opened) co_return refuse(opened.error());
   tftp::Caps caps = caps_of(permit_.settings);
-  const std::size_t block = std::min(request_.asked.block_bytes.value_or(512), caps.block_bytes);
-  caps.window = static_cast<std::uint16_t>(std::min<std::size_t>(caps.window, port_->blocks_held(block)));
+  limit_window(caps, port_->blocks_held(block_bytes(caps)));
   Bytes option_ack = grant(caps, request_.asked.size_bytes);
   tftp::Receiver::Setup setup;
   setup.terms = tftp::Terms(granted_);

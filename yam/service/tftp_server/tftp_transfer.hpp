@@ -41,8 +41,8 @@ class TftpTransfer {
   // A packet of the client that came to the server's socket; of no use to a transfer with a port of its own.
   void deliver(ByteView packet);
 
-  // The server stops: whoever only stays to answer a last block again need not, nor who has not been
-  // answered.
+  // The server stops: a transfer that only stays to answer a last block again ends, and so does one whose
+  // client has not shown that it is there.
   void ask_to_leave();
   // It ends here and now, and the client is told; the port is closed then.
   void stop();
@@ -54,13 +54,15 @@ class TftpTransfer {
  private:
   net::Task<> send_file();
   net::Task<> receive_file();
+  bool may_be_over() const;
   TftpResult<> open_port(const net::DatagramOptions& options = {});
+  std::size_t block_bytes(const proto::tftp::Caps& caps) const;
   Bytes grant(const proto::tftp::Caps& caps, std::optional<std::uint64_t> size);
-  TftpResult<TftpNewFile> create_file(const TftpRules& rules);
+  TftpResult<> may_receive(const TftpRules& rules);
+  std::uint64_t promised_bytes() const { return request_.asked.size_bytes.value_or(0); }
   void refuse(const TftpFault& fault);
   void say_now(ByteView packet);
   void say_again();
-  void forget();
   template <class Machine>
   void note_end(const Machine& machine);
   std::string file_name() const;
