@@ -28,6 +28,7 @@ class ManualFormatter final : public CLI::Formatter {
 
   // "URL..." for one or more, which would be "URL(1x)".
   std::string make_option_usage(const CLI::Option* option) const override {
+    if (!option->get_option_text().empty()) return option->get_option_text();
     const std::string name = make_option_name(option, true) + (option->get_expected_max() > 1 ? "..." : "");
     return option->get_required() ? name : "[" + name + "]";
   }
@@ -45,8 +46,23 @@ class ManualFormatter final : public CLI::Formatter {
   }
 
   std::string make_footer(const CLI::App* app) const override {
-    return "Each option may also come from the environment: --on-eof as YAM_ON_EOF.\n" +
-           CLI::Formatter::make_footer(app);
+    const std::string footer = CLI::Formatter::make_footer(app);
+    const CLI::Option* example = example_in(*app);
+    if (example == nullptr) return footer;
+    return "Each option may also come from the environment: --" + example->get_lnames().front() + " as " +
+           example->get_envname() + ".\n" + footer;
+  }
+
+ private:
+  // An option of the verb, with two words if there is one: what becomes of the dash needs to be shown.
+  static const CLI::Option* example_in(const CLI::App& app) {
+    const CLI::Option* found = nullptr;
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_envname().empty() || option->get_lnames().empty()) continue;
+      if (option->get_lnames().front().find('-') != std::string::npos) return option;
+      if (found == nullptr) found = option;
+    }
+    return found;
   }
 };
 
@@ -198,8 +214,9 @@ void Arguments::word(std::string_view name, std::string& into, bool required, st
 }
 
 void Arguments::words(std::string_view name, std::vector<std::string>& into, std::size_t least,
-                      std::string_view help) {
+                      std::string_view help, std::string_view usage) {
   CLI::Option* option = parser_->app.add_option(std::string(name), into, std::string(help))->type_name("");
+  option->option_text(std::string(usage));
   if (least > 0) option->required()->expected(static_cast<int>(least), 1 << 20);
 }
 

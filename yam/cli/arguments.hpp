@@ -38,7 +38,9 @@ class Arguments {
 
   // What comes without a name, in order.
   void word(std::string_view name, std::string& into, bool required, std::string_view help);
-  void words(std::string_view name, std::vector<std::string>& into, std::size_t least, std::string_view help);
+  // `usage`: how the usage line has them, if not as "NAME...".
+  void words(std::string_view name, std::vector<std::string>& into, std::size_t least, std::string_view help,
+             std::string_view usage = {});
 
   // False when --help was asked for and has been printed on stdout. Code::usage, with a hint when a name is
   // nearly right, when the command line makes no sense.

@@ -34,7 +34,7 @@ Result<std::vector<service::TftpErrand>> PutVerb::plan() const {
 int run_put(const Words& given) {
   PutVerb verb;
   Arguments arguments("put", "Uploads each FILE (- is stdin) to tftp://HOST[:PORT]/NAME.", closing);
-  arguments.words("FILE", verb.words, 2, "Files, and behind them the URL");
+  arguments.words("FILE", verb.words, 2, "Files, and behind them the URL", "FILE... URL");
   verb.options.declare(arguments);
   const auto parsed = arguments.parse(given);
   if (!parsed) return explain(parsed.error());

@@ -1,5 +1,7 @@
 #include "yam/cli/tftp_options.hpp"
 
+#include "yam/base/text.hpp"
+
 namespace yam::cli {
 
 namespace tftp = proto::tftp;
@@ -44,7 +46,10 @@ Result<service::TftpWish> TftpOptions::wish() const {
 
 Result<service::TftpUrl> TftpOptions::url(const std::string& text) const {
   auto parsed = service::TftpUrl::parse(text);
-  if (parsed && netascii) parsed->mode = tftp::Mode::netascii;
+  if (!parsed || !netascii) return parsed;
+  if (parsed->is_mode_told && parsed->mode != tftp::Mode::netascii)
+    return fail(Code::usage, "--netascii contradicts " + escaped(text));
+  parsed->mode = tftp::Mode::netascii;
   return parsed;
 }
 

@@ -26,7 +26,7 @@ struct TftpOptions {
   void declare(Arguments& arguments);
   // Code::usage for what contradicts itself.
   Result<service::TftpWish> wish() const;
-  // `text`, with the mode that the flags say.
+  // `text`, with the mode that the flags say; Code::usage when it says another.
   Result<service::TftpUrl> url(const std::string& text) const;
 };
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "yam/base/path.hpp"
 #include "yam/net/stdio.hpp"
 #include "yam/service/small/inbox_commit.hpp"
 #include "yam/store/new_file.hpp"
@@ -28,7 +29,7 @@ PipeFile::~PipeFile() = default;
 
 Result<std::unique_ptr<PipeFile>> PipeFile::open(net::Loop& loop, const Endpoint& endpoint) {
   const std::string& path = endpoint.path;
-  const std::size_t base = path.rfind('/') + 1;  // npos + 1 is 0
+  const std::size_t base = path.size() - last_part(path).size();
   std::unique_ptr<PipeFile> made(new PipeFile(loop, path.substr(0, base)));
   if (is_written_in_place(path)) {
     auto stream = net::open_file(loop, path, net::FileUse::write);

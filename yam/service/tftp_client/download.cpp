@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "yam/base/path.hpp"
 #include "yam/base/text.hpp"
 #include "yam/net/stdio.hpp"
 #include "yam/service/tftp/write_parts.hpp"
@@ -34,7 +35,7 @@ Result<std::unique_ptr<Download>> Download::open(net::Loop& loop, const std::str
     made->stream_ = std::move(*stream);
     return made;
   }
-  const std::size_t base = path.rfind('/') + 1;  // npos + 1 is 0
+  const std::size_t base = path.size() - last_part(path).size();
   const std::string folder = base == 0 ? "." : path.substr(0, base);
   const net::Fd parent(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!parent) return fail_here(fail_os("cannot write " + quoted(path), errno).error());
@@ -61,7 +62,7 @@ Result<std::unique_ptr<Download>> Download::standard_output(net::Loop& loop) {
 }
 
 Download::~Download() {
-  if (file_ && part_.empty()) static_cast<void>(file_->discard());
+  if (file_ && !is_kept_) static_cast<void>(file_->discard());
 }
 
 void Download::expect(tftp::Mode mode, std::optional<std::uint64_t> size_bytes) {
@@ -72,6 +73,11 @@ void Download::expect(tftp::Mode mode, std::optional<std::uint64_t> size_bytes) 
 TftpResult<> Download::take(std::span<const ByteView> pieces) {
   for (const ByteView piece : pieces)
     bytes_ += piece.size();
+  if (promised_bytes_ && !decoder_ && bytes_ > *promised_bytes_)
+    return stop({Code::verification,
+                 "the server promised " + std::to_string(*promised_bytes_) + " bytes of " + escaped(path_) +
+                     ", but sent more",
+                 ""});
   if (!decoder_) return stream_ ? stream_out(pieces) : write(pieces);
   decoded_.clear();
   for (const ByteView piece : pieces)
@@ -120,9 +126,12 @@ net::Task<TftpResult<>> Download::finish() {
   if (promised_bytes_ && !decoder_ && bytes_ != *promised_bytes_) {
     std::string what = "the server promised " + std::to_string(*promised_bytes_) + " bytes of " +
                        escaped(path_) + ", but " + std::to_string(bytes_) + " came";
-    if (file_) part_ = path_.substr(0, path_.rfind('/') + 1) + file_->part_name();
     Error error{Code::verification, std::move(what), ""};
-    if (file_) error.hint = "what came is in " + escaped(part_);
+    if (file_) {
+      is_kept_ = true;
+      const std::size_t base = path_.size() - last_part(path_).size();
+      error.hint = "what came is in " + escaped(path_.substr(0, base) + file_->part_name());
+    }
     co_return stop(std::move(error));
   }
   if (decoder_) {

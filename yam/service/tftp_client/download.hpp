@@ -21,7 +21,7 @@ class Download final : public BlockSink {
   // Code::local for whatever this machine does not allow, a taken name among it.
   static Result<std::unique_ptr<Download>> open(net::Loop& loop, const std::string& path, Existing existing);
   static Result<std::unique_ptr<Download>> standard_output(net::Loop& loop);
-  // Of what did not become whole nothing stays, but for what part() names.
+  // Of what did not become whole nothing stays, but what was too short: the fault names where it lies.
   ~Download() override;
 
   // What is to come: text (RFC 1350 §1), and how many bytes of it, where the server has said so.
@@ -29,6 +29,7 @@ class Download final : public BlockSink {
   // As it is now, for who watches.
   std::uint64_t bytes() const { return bytes_; }
 
+  // What goes beyond the promise is a fault at once, so that nobody fills the disk with it.
   TftpResult<> take(std::span<const ByteView> pieces) override;
   bool is_full() const override { return !waiting_.empty(); }
   net::Task<TftpResult<>> settle() override;
@@ -36,9 +37,6 @@ class Download final : public BlockSink {
 
   // What this side could not do, or did not find right: Code::local, Code::verification.
   const std::optional<Error>& fault() const { return fault_; }
-  const std::string& path() const { return path_; }
-  // Where a file lies that came whole but was not as long as promised; else empty.
-  const std::string& part() const { return part_; }
 
  private:
   explicit Download(std::string path) : path_(std::move(path)) {}
@@ -48,8 +46,8 @@ class Download final : public BlockSink {
   std::unexpected<TftpFault> stop(Error error, proto::tftp::ErrorCode code = {});
 
   std::string path_;
-  std::string part_;
   std::optional<store::NewFile> file_;   // absent for what is no file, and in the end
+  bool is_kept_ = false;                 // its part, though it came short
   std::unique_ptr<net::Stream> stream_;  // for that
   Bytes waiting_;                        // to be written to it
   std::vector<iovec> parts_;

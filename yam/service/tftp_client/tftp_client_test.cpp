@@ -163,6 +163,28 @@ TEST_F(TftpClient, RefusesAFileOfAnotherLengthThanPromised) {
   EXPECT_EQ(folder_.names().size(), 1U);
 }
 
+// It need not say that this was all: a disk is full before that.
+TEST_F(TftpClient, StopsAServerThatSendsMoreThanItPromised) {
+  wish_.block_bytes = 8;
+  wish_.window = 1;
+  const auto got =
+      get({{oack + "blksize\0008\0tsize\00010\0"s}, {data(1, "12345678")}, {data(2, "12345678")}});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, Code::verification);
+  EXPECT_NE(got.error().what.find("promised 10 bytes"), std::string::npos) << got.error().what;
+  EXPECT_EQ(folder_.names().size(), 0U);
+  net::DatagramBatch batch(1);
+  const auto last_words = [](net::DatagramSocket* socket, net::DatagramBatch* into) -> net::Task<bool> {
+    for (;;) {  // ACKs come before
+      const auto heard = co_await socket->receive(*into);
+      if (!heard) co_return false;
+      if (text_of(into->messages()[0].bytes).starts_with("\0\5"s)) co_return true;
+    }
+  };
+  ASSERT_TRUE(loop_->run(last_words(transfer_.get(), &batch)));
+  EXPECT_EQ(string_of(batch.messages()[0].bytes), error(0, "this is not as long as was promised"));
+}
+
 TEST_F(TftpClient, TakesTheServersNo) {
   const auto got = get({{error(1, "no \x1b[31mfile")}});
   ASSERT_FALSE(got);

@@ -3,6 +3,7 @@
 #include <map>
 #include <sys/stat.h>
 
+#include "yam/base/path.hpp"
 #include "yam/base/text.hpp"
 
 namespace yam::service {
@@ -16,10 +17,6 @@ bool is_folder(const std::string& path) {
 
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder.empty() || folder.ends_with('/') ? folder + name : folder + "/" + name;
-}
-
-std::string last_part(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "yam/base/address/authority.hpp"
 #include "yam/base/address/url.hpp"
+#include "yam/base/path.hpp"
 #include "yam/base/text.hpp"
 
 namespace yam::service {
@@ -16,11 +17,12 @@ using proto::tftp::Mode;
 constexpr std::string_view mode_mark = ";mode=";
 constexpr std::array<std::string_view, 1> schemes{"tftp"};
 
-// Cuts ";mode=netascii" off the name; absent when the mode is none.
+// Cuts ";mode=netascii" off the name; false when the mode is none.
 bool take_mode(TftpUrl& url) {
   const std::size_t mark = url.name.rfind(mode_mark);
   if (mark == std::string::npos) return true;
   const std::string mode = url.name.substr(mark + mode_mark.size());
+  url.is_mode_told = true;
   if (proto::tftp::same_word(mode, "netascii")) {
     url.mode = Mode::netascii;
   } else if (!proto::tftp::same_word(mode, "octet")) {
@@ -48,7 +50,7 @@ Result<TftpUrl> TftpUrl::parse(std::string_view text) {
 }
 
 Result<std::string> TftpUrl::local_name() const {
-  std::string local = name.substr(name.rfind('/') + 1);
+  std::string local(last_part(name));
   std::ranges::replace_if(local, is_control, '_');
   if (!local.empty() && local != "." && local != "..") return local;
   return fail(Code::usage, to_string() + " names no file");

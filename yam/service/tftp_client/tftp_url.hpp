@@ -18,6 +18,7 @@ struct TftpUrl {
   std::uint16_t port = tftp_port_default;
   std::string name;  // as the request carries it; empty, or ending in '/', when only a folder is told
   proto::tftp::Mode mode = proto::tftp::Mode::octet;
+  bool is_mode_told = false;  // by the URL
 
   // Code::usage: another scheme, port 0, a query or a fragment, a mode that RFC 1350 does not know.
   static Result<TftpUrl> parse(std::string_view text);

@@ -19,9 +19,9 @@ TEST(TftpUrl, SaysWhomToAskForWhat) {
       {"tftp://h//abs/olute", {"h", 69, "/abs/olute", Mode::octet}, "olute"},
       {"tftp:///x", {"", 69, "x", Mode::octet}, "x"},
       {"tftp://h/文", {"h", 69, "文", Mode::octet}, "文"},
-      {"tftp://h/a;mode=netascii", {"h", 69, "a", Mode::netascii}, "a"},
+      {"tftp://h/a;mode=netascii", {"h", 69, "a", Mode::netascii, true}, "a"},
       {"tftp://h/a;MODE=octet", {"h", 69, "a;MODE=octet", Mode::octet}, "a;MODE=octet"},
-      {"tftp://h/a;mode=OCTET", {"h", 69, "a", Mode::octet}, "a"},
+      {"tftp://h/a;mode=OCTET", {"h", 69, "a", Mode::octet, true}, "a"},
       {"tftp://h/a%0A%1bb",
        {"h", 69,
         "a\n\x1b"
