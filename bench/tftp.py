@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """yam against its peers at TFTP: one table of ratios, all on the same work in the same run, in turn.
 
-    tftp.py [--only lockstep|window|storm|weather] [--rounds 5] [--mib 64]
+    tftp.py [--only lockstep|window|storm|weather] [--rounds 5] [--mib 64] [--client NAME]
 
 Each server gives the same file to the same bare client, which drops what it gets; of yam's own pair both ends
 are yam's. A ratio above 1 is in yam's favour: the median over the rounds, with the least and the most beside.
@@ -46,6 +46,7 @@ class Bench:
     rounds: int
     root: Path  # what the servers give out
     file_bytes: int
+    clients: list  # that go through bad weather; empty: all
 
     def tool(self, name):
         return str(self.built / name)
@@ -163,6 +164,7 @@ def arguments():
     add("--only", choices=ROWS, action="append", help="may be repeated")
     add("--rounds", type=int, default=5)
     add("--mib", type=int, default=64, help="the file's size")
+    add("--client", action="append", default=[], help="of weather's clients, these alone")
     add("--build", type=Path, default=ROOT / "build/release", help="where yam and bench/ were built")
     return parser.parse_args()
 
@@ -180,7 +182,7 @@ def main():
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         bench = Bench(os.environ.get("YAM", str(build / "yam")), ATFTPD, build / "bench", wanted.rounds,
-                      Path(folder), wanted.mib << 20)
+                      Path(folder), wanted.mib << 20, wanted.client)
         os.chmod(folder, 0o755)
         write_random(bench.root / "file", bench.file_bytes)
         write_random(bench.root / "storm", STORM_BYTES)

@@ -86,6 +86,8 @@ def weather(bench):
     ours, *peers = servers(bench.yam, bench.atftpd, root).items()
     for loss, limit in PAIR_LIMIT.items():
         for client, words in clients(bench.yam).items():
+            if bench.clients and client not in bench.clients:
+                continue
             work = f"{loss} % lost, {client}"
             mine = [seconds_over(loss, ours[1], words, HOPELESS) for _ in range(bench.rounds)]
             if client == "yam":
