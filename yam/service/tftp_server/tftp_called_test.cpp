@@ -59,7 +59,10 @@ TEST_F(TftpCalledTest, ABurstComesFromTheAddressThatWasCalled) {
       EXPECT_EQ(client.address(), "127.0.0.3");
     }
     client.say(ack(64));
-    EXPECT_EQ(client.hear(), data(65, ""));
+    std::string packet = client.hear();
+    while (packet.size() == 1004)  // of the window, again: it came late on a slow machine
+      packet = client.hear();
+    EXPECT_EQ(packet, data(65, ""));
     client.say(ack(65));
     leave();
   }
