@@ -73,7 +73,7 @@ hpa 3 0 get own got && same_file root/hosts/192.0.2.3/own got
 
 # names: '\' and case, the first expression that fits, the client's address
 hpa 5 0 get '\Boot\X64' got && same_file root/boot/x64 got
-logs 'sent "\Boot\X64" (as "boot/x64") to 192.0.2.5:'
+logs 'sent "\\Boot\\X64" (as "boot/x64") to 192.0.2.5:'
 curls 5 /PXElinux.cfg/01-00-11 0 -o got && same_file root/macs/00-11 got
 curls 5 macs/00-11 68 -o none
 mkdir root/hosts/192.0.2.5 && cp root/macs/00-11 root/hosts/192.0.2.5/own
