@@ -103,7 +103,7 @@ head -c 20000 /dev/zero >small && curls 4 new 0 -T small && same_file small root
 cp rules.toml right.toml && sed -i 's/(\.\*)/(/' rules.toml
 stop_at=$(grep -n -m 1 'tftp.rewrite' rules.toml | cut -d: -f1)
 expect_status 2 yam serve --config rules.toml --check
-contains stderr "rules.toml:$stop_at: match \"pxelinux\\.cfg/01-(\" is no regular expression"
+contains stderr "rules.toml:$stop_at: match \"pxelinux\\\\.cfg/01-(\" is no regular expression"
 kill -HUP "$(pid_of yam)" && eventually 'grep -q "nothing is changed" yam.err'
 curls 5 boot/x64 0 -o got
 sed 's,^deny = .*,deny = ["192.0.2.4/31"],' right.toml >rules.toml
