@@ -18,7 +18,9 @@ constexpr int resolve_tries_max = 100;
 
 std::expected<net::Fd, int> open_beneath(int folder, const std::string& path, int flags, mode_t mode) {
   struct open_how how{};
-  how.flags = static_cast<__u64>(flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  // A path that is only looked at (O_PATH) takes no such flags, and waits for nothing.
+  const int quick = (flags & O_PATH) != 0 ? 0 : O_NOCTTY | O_NONBLOCK;
+  how.flags = static_cast<__u64>(flags | O_CLOEXEC | quick);
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   int error = EAGAIN;

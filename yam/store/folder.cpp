@@ -7,6 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/store/beneath.hpp"
 #include "yam/store/folder_name.hpp"
+#include "yam/store/modified.hpp"
 
 namespace yam::store {
 
@@ -33,7 +34,7 @@ Result<Folder> Folder::open(const std::string& path) {
 }
 
 Result<OpenedFile> Folder::open_file(std::string_view name) const {
-  if (const auto good = check_name(name); !good) return fail(good.error());
+  if (const auto good = check_existing_name(name); !good) return fail(good.error());
   const std::string what = "cannot read " + quoted(name);
   auto fd = open_beneath(root_.get(), std::string(name), O_RDONLY);
   if (!fd) return fail_beneath(what, fd.error());
@@ -44,14 +45,14 @@ Result<OpenedFile> Folder::open_file(std::string_view name) const {
   OpenedFile file;
   file.fd = std::move(*fd);
   file.size = static_cast<std::uint64_t>(status.st_size);
-  file.mtime +=
-      std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  file.mtime = modified_at(status.st_mtim);
+  file.device = status.st_dev;
   file.inode = status.st_ino;
   return file;
 }
 
 Result<Folder> Folder::open_folder(std::string_view name) const {
-  if (const auto good = check_name(name); !good) return fail(good.error());
+  if (const auto good = check_existing_name(name); !good) return fail(good.error());
   auto fd = open_beneath(root_.get(), std::string(name), O_RDONLY | O_DIRECTORY);
   if (!fd) return fail_beneath("cannot open folder " + quoted(name), fd.error());
   return Folder(std::move(*fd));

@@ -1,18 +1,24 @@
 #pragma once
-// The served folder: files by name, for reading and for writing anew. Names come from peers, so every open
-// stays beneath the folder (beneath.hpp), and only regular files are given out: a directory, named pipe,
-// socket or device is refused, and never waited for.
+// The served folder: files by name, for reading and for writing anew, and what else changes in it by name.
+// Names come from peers, so every open stays beneath the folder (beneath.hpp), and only regular files are
+// given out: a directory, named pipe, socket or device is refused, and never waited for. What is removed or
+// renamed is the name itself: a link, not what it leads to; links before the last part are followed as long
+// as they stay beneath.
 //
-// Any thread; the calls are brief, but they are system calls and wait for the disk.
+// Any thread; the calls are brief, but they are system calls and wait for the disk. None but NewFile asks
+// the disk whether what was done would survive a power cut.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "yam/base/result.hpp"
 #include "yam/net/loop/fd.hpp"
+#include "yam/store/folder_reader.hpp"
 #include "yam/store/new_file.hpp"
+#include "yam/store/tree_removal.hpp"
 
 namespace yam::store {
 
@@ -21,7 +27,14 @@ struct OpenedFile {
   net::Fd fd;
   std::uint64_t size = 0;  // bytes
   std::chrono::sys_time<std::chrono::nanoseconds> mtime;
+  std::uint64_t device = 0;
   std::uint64_t inode = 0;
+};
+
+enum class Renamed : std::uint8_t {
+  to_free_name,
+  over_another,  // which is gone
+  not_at_all,    // the name is taken, and nothing was to be replaced
 };
 
 class Folder {
@@ -39,6 +52,24 @@ class Folder {
   // A folder in this one, out of which nothing leads either, not even to the rest of this one. The same
   // codes.
   Result<Folder> open_folder(std::string_view name) const;
+
+  // What is in a folder beneath, or in this one itself when `name` is empty. The same codes.
+  Result<FolderReader> read_folder(std::string_view name, std::size_t entries_max = folder_entries_max) const;
+
+  // One folder, in one that exists: false when the name is taken, by whatever it is. Code::not_found when
+  // what it should be in is missing, else as above.
+  Result<bool> make_folder(std::string_view name) const;
+
+  // Code::refused for a folder, else as above.
+  Result<void> remove_file(std::string_view name) const;
+
+  // Whatever is there, and all beneath it: in steps, for there may be much (tree_removal.hpp).
+  Result<TreeRemoval> remove_tree(std::string_view name) const;
+
+  // In one step: nobody ever sees both names, or neither. Code::refused for a folder that is to go beneath
+  // itself, over what is of another kind, or over one that is not empty; Code::local when the two lie on
+  // different file systems.
+  Result<Renamed> rename(std::string_view from, std::string_view to, bool overwrite) const;
 
   // Bytes of all regular files beneath, as long as they are; without unfinished uploads, what links point to,
   // and what may not be read. 2 to 3 µs a file when the kernel knows them already.

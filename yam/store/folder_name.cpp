@@ -22,7 +22,7 @@ std::string fault_of_component(std::string_view component) {
 std::string fault_of(std::string_view name) {
   if (name.empty()) return "it is empty";
   if (name.size() > name_bytes_max) return "it is longer than " + std::to_string(name_bytes_max) + " bytes";
-  if (std::ranges::any_of(name, is_control)) return "it has a control character";
+  if (name.contains('\0')) return "it has a NUL";
   if (name.front() == '/') return "it begins with '/'";
   for (std::size_t begin = 0; begin <= name.size();) {
     const std::size_t end = std::min(name.find('/', begin), name.size());
@@ -51,6 +51,12 @@ std::string joined(std::string_view stem, std::string_view tail) {
 }  // namespace
 
 Result<void> check_name(std::string_view name) {
+  if (std::ranges::any_of(name, is_control) && name.size() <= name_bytes_max)
+    return fail(Code::usage, "file name " + quoted(name) + ": it has a control character");
+  return check_existing_name(name);
+}
+
+Result<void> check_existing_name(std::string_view name) {
   if (const auto fault = fault_of(name); !fault.empty())
     return fail(Code::usage, "file name " + quoted(name) + ": " + fault);
   if (name.ends_with(part_suffix))

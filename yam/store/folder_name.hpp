@@ -23,6 +23,10 @@ inline constexpr std::string_view part_suffix = ".part";
 // "file name "../x": it has a '..' component".
 Result<void> check_name(std::string_view name);
 
+// The same for a name of something that is there, to read, move or remove it: controls may stand in it, for
+// whoever owns the folder may have made such a name; only nobody gets to make one through us.
+Result<void> check_existing_name(std::string_view name);
+
 struct SplitName {
   std::string_view folder;  // "a/b/" with its '/', or empty
   std::string_view base;    // "c.txt"

@@ -1,10 +1,9 @@
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <sys/stat.h>
 #include <vector>
 
 #include "yam/store/beneath.hpp"
+#include "yam/store/directory.hpp"
 #include "yam/store/folder.hpp"
 #include "yam/store/folder_name.hpp"
 
@@ -12,17 +11,13 @@ namespace yam::store {
 
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 // Adds up the files of one directory, and lists the directories in it.
 std::uint64_t size_of_files(DIR* directory, const std::string& path, std::vector<std::string>& found) {
   std::uint64_t bytes = 0;
-  while (const dirent* entry = ::readdir(directory)) {
-    const std::string name = entry->d_name;
+  while (const char* next = next_name(directory)) {
+    const std::string name = next;
     struct stat status{};
-    if (name == "." || name == ".." || name.ends_with(part_suffix)) continue;
+    if (name.ends_with(part_suffix)) continue;
     if (::fstatat(::dirfd(directory), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (S_ISREG(status.st_mode)) bytes += static_cast<std::uint64_t>(status.st_size);
     if (S_ISDIR(status.st_mode)) found.push_back(path + "/" + name);
@@ -40,9 +35,8 @@ std::uint64_t Folder::held_bytes() const {
     left.pop_back();
     auto fd = open_beneath(root_.get(), path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (!fd) continue;
-    const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(fd->get()));
+    const Directory directory = read_directory(std::move(*fd));
     if (!directory) continue;
-    static_cast<void>(fd->release());
     bytes += size_of_files(directory.get(), path, left);
   }
   return bytes;

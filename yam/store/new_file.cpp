@@ -12,6 +12,7 @@
 #include "yam/base/text.hpp"
 #include "yam/store/beneath.hpp"
 #include "yam/store/folder_name.hpp"
+#include "yam/store/free_name.hpp"
 
 namespace yam::store {
 
@@ -30,15 +31,6 @@ std::string random_mark() {
   for (const unsigned char byte : bytes)
     mark += letters[byte % letters.size()];
   return mark;
-}
-
-// Renames unless `to` exists; 0, or an errno value. Some file systems (NFS, old FUSE) cannot do that in one
-// step and answer EINVAL: there a hard link is what fails when the name is taken.
-int rename_to_free_name(int folder, const std::string& from, const std::string& to) {
-  if (::renameat2(folder, from.c_str(), folder, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (::linkat(folder, from.c_str(), folder, to.c_str(), 0) != 0) return errno;
-  return ::unlinkat(folder, from.c_str(), 0) == 0 ? 0 : errno;
 }
 
 // Whether a file of this name could be put there, as far as one can say before the bytes have come.
@@ -126,7 +118,7 @@ Result<std::string> NewFile::take_name() {
   const unsigned last = options_.if_exists == IfExists::number ? numbered_max : 1;
   for (unsigned number = 1; number <= last; ++number) {
     const std::string base = number == 1 ? base_ : numbered(base_, number);
-    const int error = rename_to_free_name(parent_.get(), part_, base);
+    const int error = rename_to_free_name(parent_.get(), part_, parent_.get(), base);
     if (error == 0) return folder_ + base;
     if (error != EEXIST) return fail_to_write(error);
   }
