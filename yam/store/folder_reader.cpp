@@ -10,6 +10,7 @@
 #include "yam/store/beneath.hpp"
 #include "yam/store/folder.hpp"
 #include "yam/store/folder_name.hpp"
+#include "yam/store/modified.hpp"
 
 namespace yam::store {
 
