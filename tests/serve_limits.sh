@@ -13,7 +13,7 @@ signal.pause()"
 }
 
 # wrong usage is one line, a hint, and 2
-expect_status 2 yam serve http://:8080 && contains stderr 'this yam does not serve http yet'
+expect_status 2 yam serve irc://:6667 && contains stderr 'this yam does not serve irc yet'
 expect_status 2 yam serve ehco://:1 && contains stderr 'hint: did you mean echo://?'
 expect_status 2 yam serve --idle soon && contains stderr '--idle'
 printf '[limits]\nidel = "5m"\n' >bad.toml

@@ -23,10 +23,11 @@ using net::Task;
 
 constexpr std::string_view closing =
     "URLs: echo:// discard:// daytime:// greet:// fahrenheit:// on TCP and UDP, inbox:// outbox:// on TCP,\n"
-    "tftp:// on UDP, each with HOST:PORT; without a host they listen on this machine alone (or on every\n"
-    "address, with --lan).\n"
-    "inbox, outbox and tftp take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME, tftp also\n"
-    "?write=off|new|replace|number, ?windowsize=N, ?blksize=N and ?ports=single|A-B.\n"
+    "tftp:// on UDP, http:// and https:// on TCP, each with HOST:PORT; without a host they listen on this\n"
+    "machine alone (or on every address, with --lan).\n"
+    "Those with files take /FOLDER or ?root=FOLDER, inbox also ?answer=TEXT and ?name=NAME, tftp also\n"
+    "?write=off|new|replace|number, ?windowsize=N, ?blksize=N and ?ports=single|A-B, https also ?cert=FILE\n"
+    "and ?key=FILE (PEM; without them yam shows an identity of its own).\n"
     "SIGTERM and SIGINT: what is in flight gets 5 s to end; exit status 0 when it did, 130 when not.\n"
     "SIGHUP: reads --config again. docs/config.md has the file, the limits and the log's JSON.\n\n"
     "Examples:\n"
@@ -35,6 +36,7 @@ constexpr std::string_view closing =
     "  yam serve 'inbox://192.0.2.1:8080/srv/in?answer=thanks' outbox://:7890/srv/out\n"
     "  yam serve tftp://192.0.2.1:69/srv/tftp       boot images\n"
     "  yam serve tftp://:6969/srv/tftp --lan --trace=boot.txt\n"
+    "  yam serve http://:8080/srv/files --lan        files for browsers, curl and yam get\n"
     "  yam serve --config serve.toml --check\n";
 
 // What the command line says; empty and negative is "not given".
@@ -208,7 +210,7 @@ int run_serve(const Words& given) {
   arguments.words("URL", verb.urls, 0, "What to serve, and where");
   arguments.flag("--lan", verb.lan, "URLs without a host listen on every address, not on this machine alone");
   arguments.text("--root", verb.root, "DIR",
-                 "The folder of inbox, outbox and tftp without one of their own (default ./share)");
+                 "The folder of services without one of their own (default ./share)");
   arguments.number("--loops", verb.loops, 1, service::loops_max,
                    "Event loops, a thread each (default: cores)");
   arguments.text("--config", verb.config, "FILE", "TOML: services, limits, and the rules of TFTP");

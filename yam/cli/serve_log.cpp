@@ -6,6 +6,7 @@
 
 #include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
+#include "yam/cli/access_log.hpp"
 #include "yam/cli/voice.hpp"
 #include "yam/tui/json.hpp"
 #include "yam/tui/table.hpp"
@@ -72,6 +73,9 @@ std::string trial(ServiceKind kind, const IpPort& place) {
       return "yam connect " + at + " < FILE";
     case ServiceKind::tftp:
       return "yam get tftp://" + at + "/NAME";
+    case ServiceKind::http:
+    case ServiceKind::https:
+      return "yam get " + std::string(service::facts_of(kind).scheme) + "://" + at + "/NAME";
     case ServiceKind::outbox:
       return "printf NAME | yam connect " + at + " > NAME";
   }
@@ -130,6 +134,17 @@ void ServeLog::handle_event(const ServerEvent& event) {
   } else if (!options_.quiet || !is_good_news(event.kind)) {
     say(words_of(event));
   }
+}
+
+void ServeLog::handle_request(const service::HttpRecord& record) {
+  if (objects_) {
+    objects_->put(json_of(record));
+    return;
+  }
+  if (!options_.quiet) voice_.put(combined_line(record));
+  if (!record.fault.empty())
+    say(fmt::format("{}: the answer to {} broke off: {}", record.service, record.peer.to_string(),
+                    escaped(record.fault)));
 }
 
 void ServeLog::announce(const std::vector<Listening>& listening) {

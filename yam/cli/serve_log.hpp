@@ -31,6 +31,7 @@ class ServeLog final : public service::ServerObserver {
   ServeLog& operator=(const ServeLog&) = delete;
 
   void handle_event(const service::ServerEvent& event) override;
+  void handle_request(const service::HttpRecord& record) override;
   LadderSink* ladders() override { return options_.ladders; }
   // Who listens where: a line each, and a table with something to try.
   void announce(const std::vector<service::Listening>& listening);

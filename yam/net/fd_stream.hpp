@@ -23,6 +23,7 @@ class FdStream final : public Stream {
   void abort() override;
   std::optional<int> read_fd() const override;
   std::optional<int> write_fd() const override;
+  std::optional<int> socket() const override { return kind_ == Kind::socket ? read_fd() : std::nullopt; }
 
  private:
   enum class Kind : std::uint8_t { socket, pair };

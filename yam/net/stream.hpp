@@ -65,6 +65,8 @@ class Stream {
   // (sendfile, splice). TLS has none.
   virtual std::optional<int> read_fd() const { return std::nullopt; }
   virtual std::optional<int> write_fd() const { return std::nullopt; }
+  // The socket beneath, for its addresses and to shut it down; its bytes may be another's (TLS).
+  virtual std::optional<int> socket() const { return std::nullopt; }
 
  protected:
   Stream() = default;

@@ -57,6 +57,7 @@ class TlsStream final : public Stream {
   Watch& read_watch() override { return carrier_->read_watch(); }
   Watch& write_watch() override { return carrier_->write_watch(); }
   void abort() override { carrier_->abort(); }
+  std::optional<int> socket() const override { return carrier_->socket(); }
 
  private:
   struct SslFree {

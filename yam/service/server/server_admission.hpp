@@ -28,6 +28,9 @@ class Admission {
       if (admission_ != nullptr) admission_->give_back(place_);
     }
 
+    // Of a connection.
+    const IpAddress& address() const { return place_->first; }
+
    private:
     friend class Admission;
     using Place = std::pair<const IpAddress, std::uint64_t>;

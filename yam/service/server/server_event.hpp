@@ -9,6 +9,7 @@
 #include "yam/base/ladder.hpp"
 #include "yam/base/result.hpp"
 #include "yam/base/time.hpp"
+#include "yam/service/http_server/http_record.hpp"
 
 namespace yam::service {
 
@@ -48,6 +49,8 @@ struct ServerEvent {
 class ServerObserver {
  public:
   virtual void handle_event(const ServerEvent& event) = 0;
+  // Of HTTP each request has a record of its own.
+  virtual void handle_request(const HttpRecord& record) { static_cast<void>(record); }
   // Who draws the packets of transfers, and outlives the server; null: nobody.
   virtual LadderSink* ladders() { return nullptr; }
 

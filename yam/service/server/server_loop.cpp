@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "yam/service/http_server/http_server.hpp"
 #include "yam/service/tftp_server/tftp_server.hpp"
 
 namespace yam::service {
@@ -15,6 +16,7 @@ struct ServerLoop::Door {
   std::unique_ptr<net::Listener> listener;
   std::unique_ptr<net::DatagramSocket> datagrams;
   std::shared_ptr<TftpServer> tftp;  // shared with its transfers
+  std::shared_ptr<HttpServer> http;  // shared with its connections
   net::Scope tasks;
 };
 
@@ -38,6 +40,11 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
     offer.folder = std::move(*folder);
   }
   door.offer = std::make_shared<const Offer>(std::move(offer));
+  if (service.kind == ServiceKind::http || service.kind == ServiceKind::https) {
+    auto http = HttpServer::open(hosting_, door.offer);
+    if (!http) return give_up(http.error());
+    door.http = std::move(*http);
+  }
   const auto address = net::SocketAddress::of(place);
   net::ListenOptions listen_options;
   listen_options.reuse_port = reuse_port;
@@ -118,8 +125,8 @@ void ServerLoop::receive(Door& door, net::Accepted accepted) {
     note_refusal(door, accepted.peer, ticket.error());
     return;
   }
-  visits_.spawn(converse(
-      std::make_unique<Visit>(hosting_, door.offer, std::move(accepted.stream), std::move(*ticket))));
+  auto visit = std::make_unique<Visit>(hosting_, door.offer, std::move(accepted.stream), std::move(*ticket));
+  visits_.spawn(door.http ? HttpServer::converse(door.http, std::move(visit)) : converse(std::move(visit)));
 }
 
 void ServerLoop::note_refusal(const Door& door, const net::SocketAddress& peer, const Error& error) {

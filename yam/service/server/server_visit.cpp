@@ -27,8 +27,8 @@ Visit::~Visit() {
 }
 
 std::string Visit::peer() const {
-  const auto fd = stream_->read_fd();
-  return fd ? net::peer_address_of(*fd).to_string() : std::string();
+  const auto socket = stream_->socket();
+  return socket ? net::peer_address_of(*socket).to_string() : std::string();
 }
 
 ServerEvent Visit::event(ServerEvent::Kind kind) const {
@@ -39,8 +39,9 @@ ServerEvent Visit::event(ServerEvent::Kind kind) const {
 }
 
 void Visit::ask_to_leave() {
-  if (service().kind == ServiceKind::inbox) return;
-  if (const auto fd = stream_->read_fd()) ::shutdown(*fd, SHUT_RD);
+  is_leaving_ = true;
+  if (service().kind == ServiceKind::inbox || in_request_ || !stream_) return;
+  if (const auto socket = stream_->socket()) ::shutdown(*socket, SHUT_RD);
 }
 
 Result<std::size_t> Visit::send_now(ByteView bytes) {
@@ -81,6 +82,8 @@ net::Task<> converse(std::unique_ptr<Visit> visit) {
     case ServiceKind::outbox:
       return send_file(std::move(visit));
     case ServiceKind::tftp:  // has no connections
+    case ServiceKind::http:  // HttpServer::converse
+    case ServiceKind::https:
       break;
   }
   return {};

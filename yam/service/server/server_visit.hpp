@@ -57,17 +57,24 @@ class Visit {
 
   Hosting& hosting() const { return hosting_; }
   net::Loop& loop() const { return hosting_.loop; }
-  net::FdStream& stream() { return *stream_; }
+  net::Stream& stream() { return *stream_; }
+  // To put another one over it (TLS); there is none in between.
+  std::unique_ptr<net::Stream> take_stream() { return std::move(stream_); }
+  void put_stream(std::unique_ptr<net::Stream> stream) { stream_ = std::move(stream); }
   const Service& service() const { return offer_->service; }
   const store::Folder& folder() const { return *offer_->folder; }
 
   // For log lines; ask before anything is awaited: a reset takes the address with it.
   std::string peer() const;
+  const IpAddress& peer_address() const { return ticket_.address(); }
   ServerEvent event(ServerEvent::Kind kind) const;
 
   // No more is read than has arrived already: the conversation then ends as if the peer had sent its FIN. Not
-  // for an inbox, whose peer's FIN means that the file is whole.
+  // for an inbox, whose peer's FIN means that the file is whole, and not in the middle of a request, whose
+  // answer will be the last.
   void ask_to_leave();
+  bool is_leaving() const { return is_leaving_; }
+  void set_in_request(bool in_request) { in_request_ = in_request; }
   Visit* older() const { return older_; }
 
   // What the system takes of `bytes` at once: a count, or a fault when the peer is gone.
@@ -78,7 +85,9 @@ class Visit {
   std::shared_ptr<const Offer> offer_;
   Visit* older_ = nullptr;
   Visit* newer_ = nullptr;
-  std::unique_ptr<net::FdStream> stream_;
+  std::unique_ptr<net::Stream> stream_;
+  bool is_leaving_ = false;
+  bool in_request_ = false;
   Admission::Ticket ticket_;
 };
 

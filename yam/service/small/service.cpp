@@ -23,10 +23,12 @@ constexpr std::array facts{
     ServiceFacts{ServiceKind::inbox, "inbox", 7891, true, false, true, "saves the file that a peer sends"},
     ServiceFacts{ServiceKind::outbox, "outbox", 7890, true, false, true, "sends the file whose name comes"},
     ServiceFacts{ServiceKind::tftp, "tftp", 6969, false, true, true, "gives out files (RFC 1350)"},
+    ServiceFacts{ServiceKind::http, "http", 8080, true, false, true, "gives out files (RFC 9110)"},
+    ServiceFacts{ServiceKind::https, "https", 8443, true, false, true, "the same over TLS"},
 };
 
 // Service URLs that yam has, and that are not served yet.
-constexpr std::array<std::string_view, 4> schemes_to_come{"http", "https", "irc", "ircs"};
+constexpr std::array<std::string_view, 2> schemes_to_come{"irc", "ircs"};
 
 std::string served_schemes() {
   std::string list;
@@ -39,6 +41,10 @@ std::unexpected<Error> refuse(std::string_view url, const std::string& fault, st
   return fail(Code::usage, escaped(url) + ": " + fault, std::move(hint));
 }
 
+bool is_http(ServiceKind kind) {
+  return kind == ServiceKind::http || kind == ServiceKind::https;
+}
+
 Result<> check_options(std::string_view text, const Url& url, const ServiceFacts& kind) {
   std::vector<std::string_view> known;
   if (kind.has_folder) known.push_back("root");
@@ -47,6 +53,8 @@ Result<> check_options(std::string_view text, const Url& url, const ServiceFacts
     known.push_back("name");
   }
   if (kind.kind == ServiceKind::tftp) std::ranges::copy(tftp_option_names(), std::back_inserter(known));
+  if (is_http(kind.kind)) std::ranges::copy(http_option_names(), std::back_inserter(known));
+  if (kind.kind == ServiceKind::https) std::ranges::copy(https_option_names(), std::back_inserter(known));
   std::string hint = known.empty() ? std::string(kind.scheme) + ":// takes none" : "it takes ";
   for (const auto& each : known)
     hint += (&each == &known.front() ? "" : ", ") + std::string(each);
@@ -119,6 +127,11 @@ Result<Service> parse_service(std::string_view text, const ServiceDefaults& defa
   if (kind.kind == ServiceKind::tftp) {
     if (const auto options = read_tftp(text, *url, service); !options) return fail(options.error());
   }
+  if (is_http(kind.kind)) {
+    auto settings = read_http_options(*url);
+    if (!settings) return refuse(text, settings.error().what, settings.error().hint);
+    service.http = std::move(*settings);
+  }
   if (kind.kind != ServiceKind::inbox) return service;
 
   service.answer = url->option("answer").value_or(answer_default);
@@ -132,7 +145,8 @@ Result<Service> parse_service(std::string_view text, const ServiceDefaults& defa
 std::vector<Service> default_services(const ServiceDefaults& defaults) {
   std::vector<Service> services;
   for (const ServiceFacts& each : facts)
-    services.push_back(parse_service(std::string(each.scheme) + "://", defaults).value());
+    if (each.kind != ServiceKind::https)
+      services.push_back(parse_service(std::string(each.scheme) + "://", defaults).value());
   return services;
 }
 

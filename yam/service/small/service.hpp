@@ -9,11 +9,23 @@
 #include <vector>
 
 #include "yam/base/result.hpp"
+#include "yam/service/http_server/http_settings.hpp"
 #include "yam/service/tftp_server/tftp_settings.hpp"
 
 namespace yam::service {
 
-enum class ServiceKind : std::uint8_t { echo, discard, daytime, greet, fahrenheit, inbox, outbox, tftp };
+enum class ServiceKind : std::uint8_t {
+  echo,
+  discard,
+  daytime,
+  greet,
+  fahrenheit,
+  inbox,
+  outbox,
+  tftp,
+  http,
+  https
+};
 
 // What is known of each kind, in the order in which people are told.
 struct ServiceFacts {
@@ -36,11 +48,12 @@ struct Service {
   std::string host;        // a name or address; empty: this machine alone, or everybody when `lan`
   std::uint16_t port = 0;  // 0: any free one
   bool lan = false;        // a service without a host listens on every address
-  std::string folder;      // of inbox, outbox and tftp, as an operator writes paths
+  std::string folder;      // of those that have one, as an operator writes paths
   bool may_make = false;   // the folder is the common root: made when it is missing
   std::string answer;      // inbox: what a peer gets for a file that has come whole
   std::string name;        // inbox: what each file is called (and numbered); empty: time and sender
   TftpSettings tftp;
+  HttpSettings http;
 
   const ServiceFacts& facts() const { return facts_of(kind); }
   bool operator==(const Service&) const = default;
@@ -56,7 +69,7 @@ struct ServiceDefaults {
 // a path or an option that means nothing there, a port that is none.
 Result<Service> parse_service(std::string_view url, const ServiceDefaults& defaults);
 
-// What `yam serve` hosts when it is told nothing: one of each kind, on its default port.
+// What `yam serve` hosts when it is told nothing: one of each kind but https, on its default port.
 std::vector<Service> default_services(const ServiceDefaults& defaults);
 
 }  // namespace yam::service

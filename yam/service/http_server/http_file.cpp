@@ -1,0 +1,172 @@
+#include "yam/service/http_server/http_file.hpp"
+
+#include <array>
+#include <cerrno>
+#include <random>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "yam/proto/http/field/condition.hpp"
+#include "yam/proto/http/field/range.hpp"
+#include "yam/proto/http/multipart_ranges.hpp"
+
+namespace yam::service {
+
+namespace {
+
+using proto::http::Answer;
+using proto::http::ByteRange;
+using proto::http::Field;
+using proto::http::MultipartRanges;
+using proto::http::RangeAnswer;
+using proto::http::Verdict;
+
+// So much is copied behind the head, so that one call sends both.
+constexpr std::uint64_t copied_bytes_max = 32 * 1024;
+
+// The fields that tell of a file, and the texts that they borrow.
+class FileFields {
+ public:
+  FileFields(const store::OpenedFile& file, std::string_view media_type)
+      : tag_(entity_tag_of(file)),
+        modified_(std::chrono::floor<std::chrono::seconds>(file.mtime)),
+        modified_text_(proto::http::write_date(modified_)),
+        fields_{Field{"Content-Type", media_type},          Field{"ETag", tag_},
+                Field{"Last-Modified", modified_text_},     Field{"Accept-Ranges", "bytes"},
+                Field{"X-Content-Type-Options", "nosniff"}, Field{}} {}
+  FileFields(const FileFields&) = delete;
+  FileFields& operator=(const FileFields&) = delete;
+
+  proto::http::Validators validators() const {
+    proto::http::Validators now;
+    now.tag = proto::http::parse_entity_tag(tag_);
+    now.modified = modified_;
+    return now;
+  }
+  void set_type(std::string_view type) { fields_[0].value = type; }
+  std::span<const Field> all() const { return std::span(fields_).first(count_); }
+  std::span<const Field> with_range(std::string_view content_range) {
+    fields_[count_++] = {"Content-Range", content_range};
+    return all();
+  }
+
+ private:
+  static constexpr std::size_t always = 5;
+
+  std::string tag_;
+  proto::http::Date modified_;
+  std::string modified_text_;
+  std::array<Field, always + 1> fields_;
+  std::size_t count_ = always;
+};
+
+Result<> copy_content(HttpExchange& exchange, int file, const ByteRange& range) {
+  const std::span<char> space = exchange.put_space(static_cast<std::size_t>(range.bytes));
+  for (std::size_t done = 0; done < space.size();) {
+    const ssize_t count =
+        ::pread(file, space.data() + done, space.size() - done, static_cast<off_t>(range.first + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_os("cannot read the file", errno);
+    if (count == 0) return fail(Code::local, "the file became shorter while it was sent");
+    done += static_cast<std::size_t>(count);
+  }
+  return {};
+}
+
+net::Task<Result<>> send_range(HttpExchange& exchange, int file, ByteRange range) {
+  if (range.bytes <= copied_bytes_max) co_return copy_content(exchange, file, range);
+  auto sending = exchange.put_file(file, range.first, range.bytes);
+  co_return co_await std::move(sending);
+}
+
+net::Task<Result<>> send_whole(HttpExchange& exchange, int file, Answer answer, ByteRange range) {
+  answer.content_bytes = range.bytes;
+  exchange.begin(answer);
+  if (exchange.sends_content() && range.bytes > 0) {
+    auto sending = send_range(exchange, file, range);
+    if (const auto sent = co_await std::move(sending); !sent) co_return fail(sent.error());
+  }
+  exchange.finish();
+  co_return Result<>();
+}
+
+std::string random_boundary() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+net::Task<Result<>> send_several(HttpExchange& exchange, int file, FileFields& fields,
+                                 std::string_view media_type, std::vector<ByteRange> ranges,
+                                 std::uint64_t size) {
+  const MultipartRanges parts(random_boundary(), media_type, std::move(ranges), size);
+  const std::string type = parts.content_type();
+  fields.set_type(type);
+  Answer answer;
+  answer.status = 206;
+  answer.fields = fields.all();
+  answer.content_bytes = parts.body_bytes();
+  exchange.begin(answer);
+  if (exchange.sends_content()) {
+    for (std::size_t i = 0; i < parts.ranges().size(); ++i) {
+      exchange.put(parts.before(i));
+      auto sending = send_range(exchange, file, parts.ranges()[i]);
+      if (const auto sent = co_await std::move(sending); !sent) co_return fail(sent.error());
+      if (!exchange.is_flush_due()) continue;
+      auto flushing = exchange.flush();
+      if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+    }
+    exchange.put(parts.end());
+  }
+  exchange.finish();
+  co_return Result<>();
+}
+
+}  // namespace
+
+std::string entity_tag_of(const store::OpenedFile& file) {
+  return fmt::format("\"{:x}-{:x}-{:x}\"", file.inode, file.size, file.mtime.time_since_epoch().count());
+}
+
+net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
+                                     std::string_view media_type, proto::http::Date now) {
+  const auto& request = exchange.request();
+  FileFields fields(file, media_type);
+  Answer answer;
+  answer.fields = fields.all();
+  const Verdict verdict = proto::http::judge(request.method, request.fields, fields.validators(), now);
+  if (verdict == Verdict::not_modified || verdict == Verdict::failed) {
+    answer.status = verdict == Verdict::failed ? 412 : 304;
+    answer.content_bytes = verdict == Verdict::failed ? std::optional<std::uint64_t>(0) : std::nullopt;
+    exchange.begin(answer);
+    exchange.finish();
+    co_return Result<>();
+  }
+  const ByteRange whole{0, file.size};
+  proto::http::RangeSet asked;
+  if (verdict == Verdict::proceed_range)
+    asked = proto::http::parse_range(*request.fields.find("Range"), file.size);
+  if (asked.answer == RangeAnswer::unsatisfiable) {
+    const std::string range = proto::http::write_content_range(file.size);
+    answer.status = 416;
+    answer.fields = fields.with_range(range);
+    exchange.answer(answer, "");
+    co_return Result<>();
+  }
+  if (asked.answer == RangeAnswer::partial && asked.ranges.size() > 1) {
+    auto sending =
+        send_several(exchange, file.fd.get(), fields, media_type, std::move(asked.ranges), file.size);
+    co_return co_await std::move(sending);
+  }
+  std::string range;
+  if (asked.answer == RangeAnswer::partial) {
+    range = proto::http::write_content_range(asked.ranges.front(), file.size);
+    answer.status = 206;
+    answer.fields = fields.with_range(range);
+  }
+  const ByteRange sent = asked.answer == RangeAnswer::partial ? asked.ranges.front() : whole;
+  auto sending = send_whole(exchange, file.fd.get(), answer, sent);
+  co_return co_await std::move(sending);
+}
+
+}  // namespace yam::service

@@ -1,0 +1,22 @@
+#pragma once
+// A file as an answer to GET and HEAD: conditions, ranges, and the bytes. It is sent as it stood when it was
+// opened; one that shrinks meanwhile breaks the answer off, so that nobody takes it for the whole.
+
+#include <string>
+#include <string_view>
+
+#include "yam/proto/http/field/date.hpp"
+#include "yam/service/http_server/http_exchange.hpp"
+#include "yam/store/folder.hpp"
+
+namespace yam::service {
+
+// Strong (RFC 9110 §8.8.3): from inode, size and time of change to the nanosecond, so that two versions share
+// one only when they have the same size and came within one tick of the file system's clock.
+std::string entity_tag_of(const store::OpenedFile& file);
+
+// `media_type` is fixed text; `now` is that of the answer's Date.
+net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
+                                     std::string_view media_type, proto::http::Date now);
+
+}  // namespace yam::service

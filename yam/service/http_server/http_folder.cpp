@@ -1,0 +1,99 @@
+#include "yam/service/http_server/http_folder.hpp"
+
+#include <array>
+
+#include "yam/service/http_server/http_file.hpp"
+#include "yam/service/http_server/http_listing.hpp"
+#include "yam/service/http_server/http_query.hpp"
+#include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_server/http_site.hpp"
+
+namespace yam::service {
+
+namespace {
+
+using proto::http::Answer;
+using proto::http::Field;
+
+// The page's scripts, styles and pictures are the server's own; nothing else may run or be loaded.
+constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' "
+    "blob:; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+// All that the folder holds: others have their turn between its batches.
+net::Task<Result<std::vector<store::FolderEntry>>> read_all(net::Loop& loop, store::FolderReader& reader) {
+  std::vector<store::FolderEntry> entries;
+  for (;;) {
+    const auto more = reader.read(entries);
+    if (!more) co_return fail(more.error());
+    if (!*more) break;
+    co_await loop.yield();
+  }
+  sort_listing(entries);
+  co_return entries;
+}
+
+net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std::string name,
+                                 ListingForm form) {
+  auto reader = server.folder().read_folder(name);
+  if (!reader) {
+    answer_fault(exchange, reader.error());
+    co_return Result<>();
+  }
+  auto reading = read_all(server.hosting().loop, *reader);
+  const auto entries = co_await std::move(reading);
+  if (!entries) {
+    answer_fault(exchange, entries.error());
+    co_return Result<>();
+  }
+  const std::array fields{Field{"Content-Type", media_type_of(form)}, Field{"Cache-Control", "no-cache"},
+                          Field{"Vary", "Accept, User-Agent"}, Field{"X-Content-Type-Options", "nosniff"},
+                          Field{"Content-Security-Policy", page_policy}};
+  Answer answer;
+  answer.fields = std::span(fields).first(fields.size() - (form == ListingForm::page ? 0 : 1));
+  exchange.begin(answer);
+  if (exchange.sends_content()) {
+    std::string text = listing_begin(form, name);
+    bool is_first = true;
+    for (const store::FolderEntry& entry : *entries) {
+      if (entry.kind == store::EntryKind::other) continue;
+      append_entry(text, form, entry, is_first);
+      is_first = false;
+      if (text.size() < HttpExchange::gathered_bytes_max / 2) continue;
+      exchange.put(text);
+      text.clear();
+      if (!exchange.is_flush_due()) continue;
+      auto flushing = exchange.flush();
+      if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+    }
+    text += listing_end(form, reader->cut());
+    if (!text.empty()) exchange.put(text);
+  }
+  exchange.finish();
+  co_return Result<>();
+}
+
+}  // namespace
+
+net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, std::string name) {
+  const HttpQuery query(exchange.request().target.query);
+  const auto format = query.value("format");
+  if (!format) {
+    const std::string index = name.empty() ? "index.html" : name + "/index.html";
+    auto file = server.folder().open_file(index);
+    if (file) {
+      auto answering = answer_with_file(exchange, std::move(*file), "text/html", server.date());
+      co_return co_await std::move(answering);
+    }
+  }
+  const auto form = choose_listing(format, exchange.request().fields);
+  if (!form) {
+    answer_in_words(exchange, 400, "a format that is not known here");
+    co_return Result<>();
+  }
+  auto sending = send_listing(server, exchange, std::move(name), *form);
+  co_return co_await std::move(sending);
+}
+
+}  // namespace yam::service

@@ -1,0 +1,63 @@
+#pragma once
+// An HTTP service at one place, on one loop: its connections, from the first byte to the last, and what they
+// share. What an answer says is told elsewhere (http_site.hpp).
+//
+// For the loop's own thread.
+
+#include <memory>
+#include <string>
+
+#include "yam/net/tls/tls_context.hpp"
+#include "yam/proto/http/field/date.hpp"
+#include "yam/service/http_server/http_desk.hpp"
+#include "yam/service/http_server/http_exchange.hpp"
+#include "yam/service/server/server_visit.hpp"
+
+namespace yam::service {
+
+// How long a head may take to come, and a TLS handshake: an idle connection may wait longer for its next
+// request than a peer may take to say it (408).
+inline constexpr Duration http_head_limit = std::chrono::seconds(15);
+
+class HttpServer {
+ public:
+  // Shared with its connections, which may outlive the place. `hosting` outlives it. Code::local for
+  // certificates that cannot be read.
+  static Result<std::shared_ptr<HttpServer>> open(Hosting& hosting, std::shared_ptr<const Offer> offer);
+
+  // For connections from now on; as open(). What was there stays where it fails.
+  Result<> read_identity_again();
+
+  // The whole conversation of one visitor.
+  static net::Task<> converse(std::shared_ptr<HttpServer> server, std::unique_ptr<Visit> visit);
+
+  const store::Folder& folder() const { return *offer_->folder; }
+  const HttpSettings& settings() const { return offer_->service.http; }
+  Hosting& hosting() const { return hosting_; }
+
+  // Of now, to the second.
+  proto::http::Date date();
+  const std::string& date_text();
+
+ private:
+  HttpServer(Hosting& hosting, std::shared_ptr<const Offer> offer)
+      : hosting_(hosting), offer_(std::move(offer)) {}
+
+  net::Task<bool> shake_hands(Visit& visit);
+  net::Task<bool> answer_requests(Visit& visit);
+  net::Task<bool> answer_one(Visit& visit, HttpDesk& desk);
+  net::Task<bool> read_head_further(Visit& visit, HttpDesk& desk, Time deadline);
+  net::Task<bool> flush(Visit& visit, HttpDesk& desk);
+  void refuse(HttpDesk& desk, const proto::http::Refusal& refusal);
+  void note(const HttpExchange& exchange, const Result<>& outcome);
+
+  Hosting& hosting_;
+  std::shared_ptr<const Offer> offer_;
+  std::shared_ptr<const net::TlsContext> tls_;  // shared with connections; null: no TLS
+  HttpDesks desks_;
+  Time date_until_ = Time::min();
+  proto::http::Date date_{};
+  std::string date_text_;
+};
+
+}  // namespace yam::service

@@ -1,0 +1,30 @@
+#pragma once
+// What the URL of an HTTP service says beyond where and over which folder.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "yam/base/result.hpp"
+
+namespace yam {
+struct Url;
+}
+
+namespace yam::service {
+
+struct HttpSettings {
+  std::string certificate;  // https: a file of PEM; empty: this user's own identity
+  std::string key;          // empty: in the certificate's file
+
+  bool operator==(const HttpSettings&) const = default;
+};
+
+// The options of an http:// URL besides root, and those that https:// has as well.
+std::span<const std::string_view> http_option_names();
+std::span<const std::string_view> https_option_names();
+
+// What those say. Code::usage, with what would be right as a hint; it does not name the URL.
+Result<HttpSettings> read_http_options(const Url& url);
+
+}  // namespace yam::service

@@ -1,0 +1,18 @@
+#pragma once
+// What there is at an HTTP service: which request gets which answer.
+
+#include "yam/service/http_server/http_exchange.hpp"
+
+namespace yam::service {
+
+class HttpServer;
+
+// Answers one request. Both outlive the task. A fault: the answer is not whole, or the peer was told already.
+net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange);
+
+// Short answers in words: a line of text.
+void answer_in_words(HttpExchange& exchange, std::uint16_t status, std::string_view words);
+// What a fault of the store is to a peer: 404, 403, 400, 503 (out of descriptors) or 500.
+void answer_fault(HttpExchange& exchange, const Error& error);
+
+}  // namespace yam::service
