@@ -4,7 +4,6 @@
 #include <csignal>
 #include <optional>
 #include <sys/resource.h>
-#include <thread>
 
 #include "yam/base/quantity.hpp"
 #include "yam/cli/arguments.hpp"
@@ -12,6 +11,7 @@
 #include "yam/cli/trace.hpp"
 #include "yam/cli/verbs.hpp"
 #include "yam/cli/voice.hpp"
+#include "yam/net/loop/loop_threads.hpp"
 #include "yam/net/loop/signals.hpp"
 #include "yam/service/server/config.hpp"
 
@@ -193,8 +193,7 @@ int serve(const ServeVerb& verb) {
     return 0;
   }
   raise_descriptor_limit();
-  const std::uint64_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::uint64_t loops = verb.loops > 0 ? verb.loops : file->loops.value_or(cores);
+  const std::uint64_t loops = verb.loops > 0 ? verb.loops : file->loops.value_or(net::usable_cores());
   auto loop = net::Loop::open();
   if (!loop) return explain(loop.error());
   auto signals = net::Signals::open(**loop, {SIGINT, SIGTERM, SIGHUP});
@@ -212,7 +211,7 @@ int run_serve(const Words& given) {
   arguments.text("--root", verb.root, "DIR",
                  "The folder of services without one of their own (default ./share)");
   arguments.number("--loops", verb.loops, 1, service::loops_max,
-                   "Event loops, a thread each (default: cores)");
+                   "Event loops, a thread each (default: cores that it may use)");
   arguments.text("--config", verb.config, "FILE", "TOML: services, limits, and the rules of TFTP");
   arguments.flag("--check", verb.check, "Check the configuration and exit");
   const auto rows = service::limit_rows();

@@ -1,9 +1,19 @@
 #include "yam/net/loop/loop_threads.hpp"
 
+#include <algorithm>
 #include <future>
+#include <sched.h>
 #include <system_error>
 
 namespace yam::net {
+
+std::size_t usable_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  // Fails on a machine of more cores than the set holds, 1024.
+  if (::sched_getaffinity(0, sizeof cores, &cores) != 0) return std::thread::hardware_concurrency();
+  return static_cast<std::size_t>(std::max(CPU_COUNT(&cores), 1));
+}
 
 Result<std::unique_ptr<LoopThreads>> LoopThreads::start(std::size_t count, Body body) {
   std::unique_ptr<LoopThreads> threads(new LoopThreads);

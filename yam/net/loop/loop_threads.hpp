@@ -3,6 +3,7 @@
 // with its own SO_REUSEPORT listener. They share nothing but what the body hands out; asking them to stop is
 // a message.
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -12,6 +13,10 @@
 #include "yam/net/loop/loop.hpp"
 
 namespace yam::net {
+
+// How many cores this process may run on (sched_getaffinity(2)), at least 1: more loops than those only get
+// in each other's way. std::thread::hardware_concurrency counts the machine's, with glibc 2.36.
+std::size_t usable_cores();
 
 class LoopThreads {
  public:

@@ -1,7 +1,9 @@
 #include "yam/net/loop/loop_threads.hpp"
 
 #include <atomic>
+#include <sched.h>
 #include <set>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +43,21 @@ TEST(LoopThreads, ReadALetterOnEveryLoop) {
   group->post([&](std::size_t index) { read_by |= 1U << index; });
   while (read_by != 7)
     std::this_thread::yield();
+}
+
+TEST(UsableCores, AreThoseThatTheProcessMayUse) {
+  std::thread([] {
+    cpu_set_t cores;
+    ASSERT_EQ(::sched_getaffinity(0, sizeof cores, &cores), 0);
+    EXPECT_EQ(usable_cores(), static_cast<std::size_t>(CPU_COUNT(&cores)));
+    int core = 0;
+    while (!CPU_ISSET(core, &cores))
+      ++core;
+    CPU_ZERO(&cores);
+    CPU_SET(core, &cores);
+    ASSERT_EQ(::sched_setaffinity(0, sizeof cores, &cores), 0);
+    EXPECT_EQ(usable_cores(), 1U);
+  }).join();
 }
 
 TEST(LoopThreads, OfWhichNoneIsThereAreNone) {
