@@ -13,7 +13,7 @@ namespace yam::net {
 
 namespace {
 
-constexpr std::size_t parts_max = 16;
+constexpr std::size_t parts_max = 64;  // of one call
 
 // One piece goes by send(): checking a msghdr costs the kernel 3 % of a small message.
 ssize_t send_pieces(int socket, std::span<iovec> pieces) {
