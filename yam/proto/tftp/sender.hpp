@@ -86,6 +86,8 @@ class Sender {
   BlockRange range(std::uint64_t block) const;
   // No byte of the source before this offset is needed again …
   std::uint64_t source_kept_from() const { return acked_ * block_bytes_; }
+  // Here it goes on with what was not sent before, …
+  std::uint64_t source_sent_to() const { return (next_ - 1) * block_bytes_; }
   // … and none beyond this one yet.
   std::uint64_t source_wanted_to() const { return (acked_ + window_) * block_bytes_; }
 

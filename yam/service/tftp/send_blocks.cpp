@@ -1,6 +1,7 @@
 #include "yam/service/tftp/send_blocks.hpp"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace yam::service {
 
@@ -12,13 +13,17 @@ namespace {
 constexpr std::size_t verified_bytes = 16 * 1024;
 
 // Headers and payloads of blocks from `first` to before `end`, as many as the scratch holds.
-std::span<const ByteView> gather(TftpPort& port, const tftp::Sender& sender, BlockSource& source,
-                                 std::uint64_t first, std::uint64_t end) {
-  TftpScratch& scratch = port.scratch();
+std::span<const ByteView> gather(TftpScratch& scratch, std::uint64_t transfer, const tftp::Sender& sender,
+                                 BlockSource& source, std::uint64_t first, std::uint64_t end) {
   end = std::min(end, first + TftpScratch::run_blocks_max);
-  const std::uint64_t offset = sender.range(first).offset;
-  const tftp::BlockRange last = sender.range(end - 1);
-  ByteView rest = source.view(offset, static_cast<std::size_t>(last.offset - offset) + last.bytes);
+  const tftp::BlockRange begin = sender.range(first);
+  ByteView rest = scratch.ahead.view(transfer, begin.offset);
+  if (begin.bytes > 0 && begin.bytes <= rest.size()) {
+    end = std::min(end, first + rest.size() / begin.bytes);
+  } else {
+    const tftp::BlockRange last = sender.range(end - 1);
+    rest = source.view(begin.offset, static_cast<std::size_t>(last.offset - begin.offset) + last.bytes);
+  }
   scratch.pieces.clear();
   for (std::uint64_t block = first; block < end; ++block) {
     const std::size_t bytes = sender.range(block).bytes;
@@ -29,6 +34,18 @@ std::span<const ByteView> gather(TftpPort& port, const tftp::Sender& sender, Blo
     rest = rest.subspan(bytes);
   }
   return scratch.pieces;
+}
+
+// The next window, or as much of it as there is room for.
+void read_ahead(ReadAhead& ahead, std::uint64_t transfer, const tftp::Sender& sender, BlockSource& source) {
+  const std::uint64_t offset = sender.source_sent_to();
+  if (offset >= source.bytes_ready() || !ahead.view(transfer, offset).empty()) return;
+  const std::uint64_t window_bytes = sender.source_wanted_to() - sender.source_kept_from();
+  const std::uint64_t bytes = std::min(window_bytes, source.bytes_ready() - offset);
+  if (bytes < ReadAhead::bytes_min) return;
+  ByteSpan room = ahead.room();
+  room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, room.size())));
+  if (source.read(offset, room)) ahead.keep(transfer, offset, room.size());
 }
 
 // What a slow source has is sent before the window is full, and the peer is heard meanwhile: it would give us
@@ -43,8 +60,8 @@ enum class Sent : std::uint8_t { all, no_room, lost, broken };
 
 // What of a burst goes out at once, from `block` on, which goes on. Lost is what the system did not take;
 // broken is a source, of which the sender then knows.
-Sent send_some(TftpPort& port, tftp::Sender& sender, BlockSource& source, const tftp::Burst& burst,
-               std::uint64_t& block) {
+Sent send_some(TftpPort& port, std::uint64_t transfer, tftp::Sender& sender, BlockSource& source,
+               const tftp::Burst& burst, std::uint64_t& block) {
   const std::uint64_t end = burst.first + burst.blocks;
   const std::size_t packet_bytes = tftp::header_bytes + sender.range(burst.first).bytes;
   const tftp::BlockRange last = sender.range(end - 1);
@@ -52,7 +69,7 @@ Sent send_some(TftpPort& port, tftp::Sender& sender, BlockSource& source, const 
   TftpResult<> good;
   if (is_end || packet_bytes * burst.blocks >= verified_bytes) good = source.verify();
   while (good && block < end) {
-    const auto pieces = gather(port, sender, source, block, end);
+    const auto pieces = gather(port.scratch(), transfer, sender, source, block, end);
     net::DatagramSocket::Progress at;
     const auto sent = port.try_send_run(pieces, packet_bytes, at);
     block += at.datagrams;
@@ -68,6 +85,11 @@ Sent send_some(TftpPort& port, tftp::Sender& sender, BlockSource& source, const 
 
 }  // namespace
 
+bool FileSource::read(std::uint64_t offset, ByteSpan into) {
+  const ssize_t count = ::pread(file_->fd(), into.data(), into.size(), static_cast<off_t>(offset));
+  return count == static_cast<ssize_t>(into.size());
+}
+
 TftpResult<> FileSource::verify() const {
   if (file_->is_unchanged()) return {};
   return tftp_fail(tftp::ErrorCode::undefined, file_changed);
@@ -78,6 +100,9 @@ net::Task<TftpResult<>> FileSource::grow(std::uint64_t, std::uint64_t, Time) {
 }
 
 net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& source) {
+  ReadAhead& ahead = port.scratch().ahead;
+  const std::uint64_t transfer = ahead.add_transfer();
+  bool is_alone = false;
   Time now = Clock::now();
   sender.handle_source(source.bytes_ready(), source.has_ended(), now);
   for (;;) {
@@ -107,11 +132,12 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
       const auto burst = std::get<tftp::Burst>(*output);
       const Time limit = after(now, TftpPort::send_limit);
       std::uint64_t block = burst.first;
-      Sent sent = send_some(port, sender, source, burst, block);
+      is_alone = ahead.note_sending(transfer);
+      Sent sent = send_some(port, transfer, sender, source, burst, block);
       while (sent == Sent::no_room && now < limit) {
         co_await port.room();
         now = Clock::now();
-        sent = send_some(port, sender, source, burst, block);
+        sent = send_some(port, transfer, sender, source, burst, block);
       }
       failed |= sent == Sent::lost || sent == Sent::no_room;
     }
@@ -120,6 +146,7 @@ net::Task<> send_blocks(TftpPort& port, tftp::Sender& sender, BlockSource& sourc
       sender.handle_fault(tftp::ErrorCode::undefined, TftpPort::gone, now);
       continue;
     }
+    if (is_alone) read_ahead(ahead, transfer, sender, source);
     const auto got = co_await port.receive(std::min(sender.deadline(), look_again));
     now = Clock::now();
     if (got) {
@@ -140,7 +167,7 @@ void send_due_now(TftpPort& port, tftp::Sender& sender, BlockSource& source) {
     }
     const auto burst = std::get<tftp::Burst>(*output);
     std::uint64_t block = burst.first;
-    send_some(port, sender, source, burst, block);
+    send_some(port, 0, sender, source, burst, block);
   }
 }
 

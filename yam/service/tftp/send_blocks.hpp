@@ -23,7 +23,9 @@ class BlockSource {
   // What stands from `offset` on, all of it ready, until the next grow(). For the kernel alone: of a file it
   // may vanish (store/mapped_file.hpp).
   virtual ByteView view(std::uint64_t offset, std::size_t bytes) = 0;
-  // Whether what was viewed was true.
+  // Copies what stands from `offset` on, all of it ready, to be sent soon; false: view() is as good.
+  virtual bool read(std::uint64_t, ByteSpan) { return false; }
+  // Whether what was viewed or read was true.
   virtual TftpResult<> verify() const { return {}; }
   // Gets ready at least one more byte or finds the end, unless neither is there before `until`; what stands
   // before `kept_from` is not wanted again. Not called after the end.
@@ -40,6 +42,7 @@ class FileSource final : public BlockSource {
   ByteView view(std::uint64_t offset, std::size_t bytes) override {
     return file_->bytes().subspan(static_cast<std::size_t>(offset), bytes);
   }
+  bool read(std::uint64_t offset, ByteSpan into) override;
   TftpResult<> verify() const override;
   net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) override;
 

@@ -16,6 +16,7 @@
 
 #include "yam/net/datagram/datagram_socket.hpp"
 #include "yam/proto/tftp/packet.hpp"
+#include "yam/service/tftp/read_ahead.hpp"
 #include "yam/service/tftp/tftp_inbox.hpp"
 #include "yam/service/tftp/tftp_tap.hpp"
 
@@ -30,6 +31,7 @@ struct TftpScratch {
   std::array<std::array<std::byte, proto::tftp::header_bytes>, run_blocks_max> headers;
   std::vector<ByteView> pieces;  // of DATA to send
   std::vector<ByteView> blocks;  // that came
+  ReadAhead ahead;
 };
 
 class TftpPort {
@@ -138,8 +140,12 @@ void TftpPort::hear(F f) {
     });
     return;
   }
+  const net::SocketAddress* last = nullptr;  // of datagrams that the kernel joined all have the same
+  bool is_ours = false;
   for (const net::Datagram datagram : scratch_.batch) {
-    if (is_from_peer(datagram.sender)) {
+    if (last != &datagram.sender) is_ours = is_from_peer(datagram.sender);
+    last = &datagram.sender;
+    if (is_ours) {
       note_received(datagram.bytes);
       f(datagram.bytes, datagram.sender);
     } else {

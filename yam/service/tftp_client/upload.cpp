@@ -70,6 +70,12 @@ ByteView Upload::view(std::uint64_t offset, std::size_t bytes) {
   return kept_.view(offset, bytes);
 }
 
+bool Upload::read(std::uint64_t offset, ByteSpan into) {
+  if (!file_ || !file_->read(offset, into)) return false;
+  read_to_ = std::max(read_to_, offset + into.size());
+  return true;
+}
+
 TftpResult<> Upload::verify() const {
   if (!file_) return {};
   auto good = file_->verify();

@@ -22,12 +22,13 @@ class Upload final : public BlockSource {
 
   // How many bytes will go out, where that is known before.
   std::optional<std::uint64_t> size_bytes() const;
-  // How many did, for who watches; some of them maybe twice.
+  // How many did or will at once, for who watches; some of them maybe twice.
   std::uint64_t bytes() const { return read_to_; }
 
   std::uint64_t bytes_ready() const override;
   bool has_ended() const override { return file_.has_value() || ended_; }
   ByteView view(std::uint64_t offset, std::size_t bytes) override;
+  bool read(std::uint64_t offset, ByteSpan into) override;
   TftpResult<> verify() const override;
   net::Task<TftpResult<>> grow(std::uint64_t kept_from, std::uint64_t wanted_to, Time until) override;
 
