@@ -75,6 +75,10 @@ class Folder {
   // and what may not be read. 2 to 3 µs a file when the kernel knows them already.
   std::uint64_t held_bytes() const;
 
+  // What an unprivileged user may still write on its file system; the most there can be when that cannot be
+  // asked.
+  std::uint64_t free_bytes() const;
+
   // Begins a file beneath the folder, in a directory that exists. The same codes, and Code::refused when the
   // name is taken and `if_exists` says refuse, or is taken by something that is not a file.
   Result<NewFile> create_file(std::string_view name, NewFileOptions options = {}) const;

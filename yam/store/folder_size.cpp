@@ -1,5 +1,7 @@
 #include <fcntl.h>
+#include <limits>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <vector>
 
 #include "yam/store/beneath.hpp"
@@ -40,6 +42,12 @@ std::uint64_t Folder::held_bytes() const {
     bytes += size_of_files(directory.get(), path, left);
   }
   return bytes;
+}
+
+std::uint64_t Folder::free_bytes() const {
+  struct statvfs disk{};
+  if (::fstatvfs(root_.get(), &disk) != 0) return std::numeric_limits<std::uint64_t>::max();
+  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
 }
 
 }  // namespace yam::store

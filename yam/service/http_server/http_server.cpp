@@ -17,6 +17,11 @@ using proto::http::What;
 Result<std::shared_ptr<HttpServer>> HttpServer::open(Hosting& hosting, std::shared_ptr<const Offer> offer) {
   std::shared_ptr<HttpServer> server(new HttpServer(hosting, std::move(offer)));
   if (auto read = server->read_identity_again(); !read) return fail(read.error());
+  if (server->settings().write != WritePolicy::off) {
+    auto access = HttpAccess::open(server->settings());
+    if (!access) return fail(access.error());
+    server->access_ = std::move(*access);
+  }
   return server;
 }
 

@@ -9,6 +9,7 @@
 
 #include "yam/net/tls/tls_context.hpp"
 #include "yam/proto/http/field/date.hpp"
+#include "yam/service/http_server/http_access.hpp"
 #include "yam/service/http_server/http_desk.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
 #include "yam/service/server/server_visit.hpp"
@@ -34,6 +35,8 @@ class HttpServer {
   const store::Folder& folder() const { return *offer_->folder; }
   const HttpSettings& settings() const { return offer_->service.http; }
   Hosting& hosting() const { return hosting_; }
+  const HttpAccess& access() const { return *access_; }  // not where nobody writes
+  bool is_secure() const { return tls_ != nullptr; }
 
   // Of now, to the second.
   proto::http::Date date();
@@ -53,6 +56,7 @@ class HttpServer {
 
   Hosting& hosting_;
   std::shared_ptr<const Offer> offer_;
+  std::shared_ptr<const HttpAccess> access_;
   std::shared_ptr<const net::TlsContext> tls_;  // shared with connections; null: no TLS
   HttpDesks desks_;
   Time date_until_ = Time::min();

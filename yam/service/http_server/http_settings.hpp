@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "yam/base/result.hpp"
+#include "yam/service/write_policy.hpp"
 
 namespace yam {
 struct Url;
@@ -14,6 +15,8 @@ struct Url;
 namespace yam::service {
 
 struct HttpSettings {
+  WritePolicy write = WritePolicy::off;
+  std::string token_file;   // what a peer must show who wants to write; empty: see HttpAccess
   std::string certificate;  // https: a file of PEM; empty: this user's own identity
   std::string key;          // empty: in the certificate's file
 

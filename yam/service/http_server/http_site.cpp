@@ -4,9 +4,11 @@
 
 #include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_folder.hpp"
+#include "yam/service/http_server/http_login.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_types.hpp"
+#include "yam/service/http_server/http_writing.hpp"
 
 namespace yam::service {
 
@@ -14,8 +16,6 @@ namespace {
 
 using proto::http::Answer;
 using proto::http::Field;
-
-constexpr std::string_view reading_methods = "GET, HEAD, OPTIONS";
 
 void answer_moved(HttpExchange& exchange, const std::string& location) {
   const std::array fields{Field{"Location", location}, Field{"Content-Type", "text/plain; charset=utf-8"}};
@@ -25,55 +25,63 @@ void answer_moved(HttpExchange& exchange, const std::string& location) {
   exchange.answer(answer, "it is a folder\n");
 }
 
-void answer_not_allowed(HttpExchange& exchange) {
-  const std::array fields{Field{"Allow", reading_methods},
-                          Field{"Content-Type", "text/plain; charset=utf-8"}};
-  Answer answer;
-  answer.status = 405;
-  answer.fields = fields;
-  exchange.answer(answer, "this method is not allowed here\n");
-}
-
-void answer_options(HttpExchange& exchange) {
-  const std::array fields{Field{"Allow", reading_methods}};
+// A challenge besides what is allowed says that a token would allow more (RFC 9110 §11.6.1).
+void answer_options(HttpServer& server, HttpExchange& exchange) {
+  bool is_login_due = false;
+  const std::array fields{Field{"Allow", allowed_methods(server, exchange, is_login_due)},
+                          Field{"WWW-Authenticate", "Bearer"}};
   Answer answer;
   answer.status = 204;
-  answer.fields = fields;
+  answer.fields = std::span(fields).first(is_login_due ? 2 : 1);
   exchange.begin(answer);
   exchange.finish();
+}
+
+net::Task<Result<>> answer_reading(HttpServer& server, HttpExchange& exchange, HttpPath path) {
+  if (path.is_folder) {
+    auto answering = answer_with_folder(server, exchange, std::move(path.name));
+    co_return co_await std::move(answering);
+  }
+  auto file = server.folder().open_file(path.name);
+  if (file) {
+    auto answering = answer_with_file(exchange, std::move(*file), media_type_of(path.name), server.date());
+    co_return co_await std::move(answering);
+  }
+  if (file.error().code == Code::refused && server.folder().open_folder(path.name)) {
+    answer_moved(exchange, write_http_path(path.name, true));
+  } else {
+    answer_fault(exchange, file.error());
+  }
+  co_return Result<>();
 }
 
 }  // namespace
 
 net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange) {
   const auto& request = exchange.request();
+  const bool is_reading = request.method == "GET" || request.method == "HEAD";
   if (request.method == "OPTIONS") {
-    answer_options(exchange);
+    answer_options(server, exchange);
     co_return Result<>();
   }
-  if (request.method != "GET" && request.method != "HEAD") {
-    answer_not_allowed(exchange);
+  if (request.target.path == http_login_path && server.settings().write != WritePolicy::off) {
+    auto answering = answer_login(server, exchange);
+    co_return co_await std::move(answering);
+  }
+  if (!is_reading && !is_writing_method(request.method)) {
+    answer_in_words(exchange, 501, "this method means nothing here");
     co_return Result<>();
   }
   auto path = read_http_path(request.target.path);
-  if (!path) {
-    answer_fault(exchange, path.error());
+  if (!path || request.target.path.starts_with(http_own_prefix)) {
+    answer_fault(exchange, path ? Error{Code::not_found, "", ""} : path.error());
     co_return Result<>();
   }
-  if (path->is_folder) {
-    auto answering = answer_with_folder(server, exchange, std::move(path->name));
+  if (is_reading) {
+    auto answering = answer_reading(server, exchange, std::move(*path));
     co_return co_await std::move(answering);
   }
-  auto file = server.folder().open_file(path->name);
-  if (!file) {
-    if (file.error().code == Code::refused && server.folder().open_folder(path->name)) {
-      answer_moved(exchange, write_http_path(path->name, true));
-    } else {
-      answer_fault(exchange, file.error());
-    }
-    co_return Result<>();
-  }
-  auto answering = answer_with_file(exchange, std::move(*file), media_type_of(path->name), server.date());
+  auto answering = answer_writing(server, exchange, std::move(*path));
   co_return co_await std::move(answering);
 }
 
@@ -94,7 +102,7 @@ void answer_fault(HttpExchange& exchange, const Error& error) {
     case Code::usage:
       return answer_in_words(exchange, 400, "this is not the name of a file");
     default:
-      return answer_in_words(exchange, 503, "the server cannot read this now");
+      return answer_in_words(exchange, 503, "the server cannot do this now");
   }
 }
 

@@ -6,7 +6,7 @@
 
 #include "yam/base/path.hpp"
 #include "yam/net/stdio.hpp"
-#include "yam/service/small/inbox_commit.hpp"
+#include "yam/service/commit.hpp"
 #include "yam/store/new_file.hpp"
 
 namespace yam::service {

@@ -210,7 +210,7 @@ class Reader {
       } else if (key == "root") {
         read = read_client_folder(line, key, value, rule.folder);
       } else if (key == "write") {
-        const auto write = parse_tftp_write(value.value_or(std::string()));
+        const auto write = parse_write_policy(value.value_or(std::string()));
         if (!write) return refuse(line, write.error().what, write.error().hint);
         rule.write = *write;
       } else if (key == "blksize") {

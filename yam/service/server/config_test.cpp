@@ -76,7 +76,7 @@ write = "number"
   rules.clients[0].window_max = 1;
   rules.clients[1].clients = {rules.allow[0]};
   rules.clients[1].folder = "phones/{ip}";
-  rules.clients[1].write = TftpWrite::number;
+  rules.clients[1].write = WritePolicy::number;
   EXPECT_EQ(config->tftp, rules);
 }
 

@@ -24,6 +24,16 @@ class Diary final : public ServerObserver {
     events_.push_back(event);
     news_.notify_all();
   }
+  void handle_request(const HttpRecord&) override {
+    const std::lock_guard lock(mutex_);
+    ++requests_;
+    news_.notify_all();
+  }
+  // Until so many requests of HTTP have ended, well or not.
+  void await_requests(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(news_.wait_for(lock, std::chrono::seconds(20), [&] { return requests_ >= count; }));
+  }
   // The first event of that kind; an empty one when it does not come.
   ServerEvent await(ServerEvent::Kind kind) {
     std::unique_lock lock(mutex_);
@@ -50,6 +60,7 @@ class Diary final : public ServerObserver {
   std::mutex mutex_;
   std::condition_variable news_;
   std::vector<ServerEvent> events_;
+  std::size_t requests_ = 0;
 };
 
 class Client {

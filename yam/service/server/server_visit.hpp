@@ -40,6 +40,23 @@ struct Hosting {
   Refusals datagrams_refused;
 };
 
+// A file that has come whole and waits for the disk: a stopping server waits for it, too.
+class Commit {
+ public:
+  explicit Commit(Hosting& hosting) : hosting_(hosting) {
+    ++hosting_.commits;
+    hosting_.all_committed.reset();
+  }
+  ~Commit() {
+    if (--hosting_.commits == 0) hosting_.all_committed.set();
+  }
+  Commit(const Commit&) = delete;
+  Commit& operator=(const Commit&) = delete;
+
+ private:
+  Hosting& hosting_;
+};
+
 // What is offered at a place.
 struct Offer {
   Service service;

@@ -3,7 +3,7 @@
 #include <ctime>
 #include <optional>
 
-#include "yam/service/small/inbox_commit.hpp"
+#include "yam/service/commit.hpp"
 #include "yam/service/small/inbox_name.hpp"
 #include "yam/service/small/transfer.hpp"
 #include "yam/store/folder.hpp"
@@ -29,23 +29,6 @@ std::optional<Error> fault_of(const net::Relayed& relayed, std::uint64_t bytes_m
     return Error{relayed.error.code, "the peer vanished: " + relayed.error.what, ""};
   return relayed.error;
 }
-
-// A stopping server waits for it.
-class Commit {
- public:
-  explicit Commit(Hosting& hosting) : hosting_(hosting) {
-    ++hosting_.commits;
-    hosting_.all_committed.reset();
-  }
-  ~Commit() {
-    if (--hosting_.commits == 0) hosting_.all_committed.set();
-  }
-  Commit(const Commit&) = delete;
-  Commit& operator=(const Commit&) = delete;
-
- private:
-  Hosting& hosting_;
-};
 
 net::Task<> receive(Visit& visit, std::string peer) {
   Transfer upload(visit, peer, "");

@@ -83,11 +83,11 @@ TEST(Service, ReadsWhatTftpMay) {
   ASSERT_TRUE(service) << service.error().what;
   EXPECT_EQ(service->port, 6969);
   EXPECT_EQ(service->folder, "/srv");
-  EXPECT_EQ(service->tftp.write, TftpWrite::create);
+  EXPECT_EQ(service->tftp.write, WritePolicy::create);
   EXPECT_EQ(service->tftp.window_max, 8);
   EXPECT_EQ(service->tftp.block_bytes_max, 1468);
   const auto plain = parse_service("tftp://", ServiceDefaults());
-  EXPECT_EQ(plain->tftp.write, TftpWrite::off);
+  EXPECT_EQ(plain->tftp.write, WritePolicy::off);
   EXPECT_EQ(plain->tftp.window_max, 64);
   EXPECT_TRUE(parse_service("tftp://?ports=single", ServiceDefaults()).value().tftp.ports.is_single());
 }

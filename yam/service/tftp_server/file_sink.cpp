@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "yam/service/small/inbox_commit.hpp"
+#include "yam/service/commit.hpp"
 #include "yam/service/tftp/write_parts.hpp"
 
 namespace yam::service {

@@ -119,7 +119,7 @@ TEST_F(TftpAccessTest, AClientIsGrantedWhatItCanBear) {
   rule.clients = {Cidr::parse("127.0.0.0/8").value()};
   rule.block_bytes_max = 512;
   rule.window_max = 1;
-  rule.write = TftpWrite::create;
+  rule.write = WritePolicy::create;
   rules_.clients = {rule};
   serve_files();
   EXPECT_EQ(answer_to("\0\1a\0octet\0blksize\0001428\0windowsize\00016\0"s),

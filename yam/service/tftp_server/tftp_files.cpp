@@ -27,11 +27,6 @@ Result<store::OpenedFile> open_file(const TftpPermit& permit, const store::Folde
                       [&](const store::Folder& folder) { return folder.open_file(permit.name); });
 }
 
-store::IfExists if_exists(TftpWrite write) {
-  if (write == TftpWrite::replace) return store::IfExists::replace;
-  return write == TftpWrite::number ? store::IfExists::number : store::IfExists::refuse;
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const store::MappedFile>> TftpFiles::open(const TftpPermit& permit, Time now) {
@@ -75,7 +70,7 @@ TftpResult<TftpNewFile> TftpFiles::create(const TftpPermit& permit, std::uint64_
   auto share = quota_bytes ? set_aside(promised_bytes, *quota_bytes) : std::nullopt;
   if (quota_bytes && !share) return tftp_fail(ErrorCode::disk_full, "the quota has no room for it");
   store::NewFileOptions options;
-  options.if_exists = if_exists(permit.settings.write);
+  options.if_exists = if_exists_of(permit.settings.write);
   auto file = in_folder_of(
       permit, root_, [&](const store::Folder& folder) { return folder.create_file(permit.name, options); });
   if (!file) {

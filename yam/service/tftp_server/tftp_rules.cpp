@@ -71,7 +71,7 @@ Result<TftpPermit> TftpRules::permit(const IpAddress& client, std::string_view n
     apply_client_rule(rule, permit);
     break;
   }
-  if (write && permit.settings.write == TftpWrite::off)
+  if (write && permit.settings.write == WritePolicy::off)
     return fail(Code::refused, "this server takes no files");
   const std::string own = text_of_client(client);
   permit.folder = with_client(std::move(permit.folder), own);

@@ -23,7 +23,7 @@ struct TftpClientRule {
   std::optional<std::string> folder;             // as TftpRules::folder
   std::optional<std::uint16_t> block_bytes_max;  // tightens the service's
   std::optional<std::uint16_t> window_max;       // likewise
-  std::optional<TftpWrite> write;
+  std::optional<WritePolicy> write;
 
   bool operator==(const TftpClientRule&) const = default;
 };

@@ -138,14 +138,14 @@ TEST(TftpRules, TheFirstRuleForAClientHolds) {
   phones.folder = "phones/{ip}/{ip}";
   phones.block_bytes_max = 512;
   phones.window_max = 1;
-  phones.write = TftpWrite::number;
+  phones.write = WritePolicy::number;
   others.clients = blocks({"10.0.0.0/8"});
   others.block_bytes_max = 65464;
   rules.clients = {phones, others};
   EXPECT_EQ(get("10.2.0.1").folder, "phones/10.2.0.1/10.2.0.1");
   EXPECT_EQ(get("10.2.0.1").settings.block_bytes_max, 512);
   EXPECT_EQ(get("10.2.0.1").settings.window_max, 1);
-  EXPECT_EQ(get("10.2.0.1").settings.write, TftpWrite::number);
+  EXPECT_EQ(get("10.2.0.1").settings.write, WritePolicy::number);
   EXPECT_EQ(get("10.3.0.1").folder, "10.3.0.1");
   EXPECT_EQ(get("10.3.0.1").settings.block_bytes_max, 1428);  // never more than the service's
   EXPECT_EQ(get("10.3.0.1").settings.window_max, 64);

@@ -42,7 +42,7 @@ net::DatagramOptions TftpServer::socket_options(const Service& service, bool reu
   options.receive_buffer_bytes = receive_buffer_bytes;
   if (service.tftp.ports.is_single()) {
     options.send_buffer_bytes = send_buffer_bytes;
-    options.gro = service.tftp.write != TftpWrite::off;
+    options.gro = service.tftp.write != WritePolicy::off;
   }
   return options;
 }

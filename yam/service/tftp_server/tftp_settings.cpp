@@ -12,7 +12,6 @@ namespace yam::service {
 namespace {
 
 constexpr std::array<std::string_view, 4> option_names{"write", "windowsize", "blksize", "ports"};
-constexpr std::array<std::string_view, 4> write_words{"off", "new", "replace", "number"};
 
 Result<> read_cap(const Url& url, std::string_view name, std::uint16_t least, std::uint16_t most,
                   std::uint16_t& cap) {
@@ -30,13 +29,6 @@ Result<> read_cap(const Url& url, std::string_view name, std::uint16_t least, st
 
 }  // namespace
 
-Result<TftpWrite> parse_tftp_write(std::string_view word) {
-  const auto at = std::ranges::find(write_words, word);
-  if (at == write_words.end())
-    return fail(Code::usage, "no way to write " + quoted(word), "off, new, replace or number");
-  return static_cast<TftpWrite>(at - write_words.begin());
-}
-
 std::span<const std::string_view> tftp_option_names() {
   return option_names;
 }
@@ -44,7 +36,7 @@ std::span<const std::string_view> tftp_option_names() {
 Result<TftpSettings> read_tftp_options(const Url& url) {
   TftpSettings settings;
   if (const auto write = url.option("write")) {
-    const auto policy = parse_tftp_write(*write);
+    const auto policy = parse_write_policy(*write);
     if (!policy) return fail(policy.error());
     settings.write = *policy;
   }

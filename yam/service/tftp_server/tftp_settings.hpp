@@ -10,6 +10,7 @@
 #include "yam/base/result.hpp"
 #include "yam/proto/tftp/options.hpp"
 #include "yam/service/tftp_server/tftp_ports.hpp"
+#include "yam/service/write_policy.hpp"
 
 namespace yam {
 struct Url;
@@ -17,18 +18,11 @@ struct Url;
 
 namespace yam::service {
 
-// What happens to files that clients want to put here. A name that is taken is refused (create), replaced, or
-// numbered.
-enum class TftpWrite : std::uint8_t { off, create, replace, number };
-
-// "off", "new", "replace" or "number". Code::usage otherwise.
-Result<TftpWrite> parse_tftp_write(std::string_view word);
-
 // Where the address of a client stands in a folder's name.
 inline constexpr std::string_view client_mark = "{ip}";
 
 struct TftpSettings {
-  TftpWrite write = TftpWrite::off;
+  WritePolicy write = WritePolicy::off;
   std::uint16_t window_max = proto::tftp::window_blocks_default;  // blocks, the most that is granted
   std::uint16_t block_bytes_max = proto::tftp::block_bytes_max;   // likewise
   TftpPorts ports;

@@ -27,11 +27,11 @@ TEST(TftpSettings, CutsOffWhatIsEachClientsOwn) {
 }
 
 TEST(TftpSettings, KnowsFourWaysToWrite) {
-  EXPECT_EQ(parse_tftp_write("off"), TftpWrite::off);
-  EXPECT_EQ(parse_tftp_write("new"), TftpWrite::create);
-  EXPECT_EQ(parse_tftp_write("replace"), TftpWrite::replace);
-  EXPECT_EQ(parse_tftp_write("number"), TftpWrite::number);
-  EXPECT_EQ(parse_tftp_write("New").error(),
+  EXPECT_EQ(parse_write_policy("off"), WritePolicy::off);
+  EXPECT_EQ(parse_write_policy("new"), WritePolicy::create);
+  EXPECT_EQ(parse_write_policy("replace"), WritePolicy::replace);
+  EXPECT_EQ(parse_write_policy("number"), WritePolicy::number);
+  EXPECT_EQ(parse_write_policy("New").error(),
             (Error{Code::usage, R"(no way to write "New")", "off, new, replace or number"}));
 }
 

@@ -1,4 +1,4 @@
-#include "yam/service/small/inbox_commit.hpp"
+#include "yam/service/commit.hpp"
 
 #include <memory>
 #include <mutex>

@@ -1,0 +1,106 @@
+#include "yam/service/http_server/http_put.hpp"
+
+#include <array>
+
+#include "yam/proto/http/field/condition.hpp"
+#include "yam/service/http_server/http_file.hpp"
+#include "yam/service/http_server/http_path.hpp"
+#include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_server/http_upload.hpp"
+
+namespace yam::service {
+
+namespace {
+
+using proto::http::Answer;
+using proto::http::Field;
+using proto::http::Verdict;
+
+// What stands against the request, before any of its content is read: an answer has been given then.
+bool is_put_refused(HttpServer& server, HttpExchange& exchange, const std::string& name, bool& existed) {
+  const auto& request = exchange.request();
+  if (request.fields.find("Content-Range")) {  // §14.5
+    answer_in_words(exchange, 400, "a part of a file cannot be put");
+    return true;
+  }
+  if (request.framing.length_bytes > server.hosting().limits.max_bytes) {
+    answer_in_words(exchange, 413, "the file is larger than is taken here");
+    return true;
+  }
+  if (request.framing.length_bytes > server.folder().free_bytes()) {
+    answer_in_words(exchange, 507, "there is no room for this file");
+    return true;
+  }
+  proto::http::Validators now;
+  std::string tag;
+  const auto present = server.folder().open_file(name);
+  if (!present && present.error().code != Code::not_found) {
+    answer_fault(exchange, present.error());
+    return true;
+  }
+  existed = now.exists = present.has_value();
+  if (present) {
+    tag = entity_tag_of(*present);
+    now.tag = proto::http::parse_entity_tag(tag);
+    now.modified = std::chrono::floor<std::chrono::seconds>(present->mtime);
+  }
+  if (judge(request.method, request.fields, now, server.date()) == Verdict::failed) {
+    answer_in_words(exchange, 412, "the file is not as it was expected");
+    return true;
+  }
+  if (existed && server.settings().write == WritePolicy::create) {
+    answer_in_words(exchange, 409, "there is something of that name, and it stays");
+    return true;
+  }
+  return false;
+}
+
+net::Task<Result<>> receive_upload(HttpExchange& exchange, HttpUpload& upload) {
+  for (;;) {
+    auto reading = exchange.read_content();
+    const auto piece = co_await std::move(reading);
+    if (!piece) co_return fail(piece.error());
+    if (piece->empty()) co_return Result<>();
+    if (auto added = upload.add(*piece); !added) co_return added;
+  }
+}
+
+}  // namespace
+
+net::Task<Result<>> answer_put(HttpServer& server, HttpExchange& exchange, std::string name) {
+  bool existed = false;
+  if (is_put_refused(server, exchange, name, existed)) co_return Result<>();
+  store::IfExists if_exists = if_exists_of(server.settings().write);
+  // One that comes meanwhile stays, if that was the condition.
+  if (exchange.request().fields.find("If-None-Match")) if_exists = store::IfExists::refuse;
+  auto upload = HttpUpload::begin(server, name, if_exists);
+  if (!upload) {
+    answer_unwritten(exchange, upload.error());
+    co_return Result<>();
+  }
+  auto receiving = receive_upload(exchange, *upload);
+  if (auto received = co_await std::move(receiving); !received) {
+    upload->discard();
+    answer_unwritten(exchange, received.error());
+    co_return received;
+  }
+  auto committing = upload->commit();
+  const auto receipt = co_await std::move(committing);
+  if (!receipt) {
+    answer_unwritten(exchange, receipt.error());
+    co_return Result<>();
+  }
+  const auto present = server.folder().open_file(receipt->name);
+  const std::string tag = present ? entity_tag_of(*present) : std::string();
+  const std::string location = write_http_path(receipt->name, false);
+  const std::array fields{Field{"Content-Type", "application/json"}, Field{"Location", location},
+                          Field{"ETag", tag}};
+  Answer answer;
+  answer.status = existed && receipt->name == name ? 200 : 201;
+  answer.fields = std::span(fields).first(tag.empty() ? 2 : 3);
+  exchange.answer(answer, receipt_text(*receipt) + "\n");
+  co_return Result<>();
+}
+
+}  // namespace yam::service

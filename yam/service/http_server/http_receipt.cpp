@@ -1,0 +1,15 @@
+#include "yam/service/http_server/http_receipt.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace yam::service {
+
+std::string receipt_text(const HttpReceipt& receipt) {
+  nlohmann::ordered_json object;
+  object["name"] = receipt.name;
+  object["size"] = receipt.size;
+  object["sha256"] = receipt.sha256;
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace yam::service

@@ -1,0 +1,50 @@
+#pragma once
+// A file on its way into the served folder: it appears whole, on the disk and under a name that was free or
+// may be taken, or not at all.
+//
+// For the loop's own thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "yam/net/loop/task.hpp"
+#include "yam/service/http_server/http_receipt.hpp"
+#include "yam/service/server/server_admission.hpp"
+#include "yam/store/ledger/digest.hpp"
+#include "yam/store/new_file.hpp"
+
+namespace yam::service {
+
+class HttpServer;
+
+class HttpUpload {
+ public:
+  // `name` beneath the served folder. Faults as of Folder::create_file, and Code::timeout when too many files
+  // are on their way. `server` outlives it.
+  static Result<HttpUpload> begin(HttpServer& server, const std::string& name, store::IfExists if_exists);
+
+  Result<> add(ByteView bytes);
+  std::uint64_t bytes() const { return bytes_; }
+
+  // Once, and nothing may follow. Code::refused when the name is taken by now.
+  net::Task<Result<HttpReceipt>> commit();
+  // Leaves nothing behind.
+  void discard();
+
+ private:
+  HttpUpload(HttpServer& server, store::NewFile file, Admission::Ticket ticket)
+      : server_(&server), file_(std::move(file)), ticket_(std::move(ticket)) {}
+
+  HttpServer* server_;
+  store::NewFile file_;
+  Admission::Ticket ticket_;
+  store::Digest digest_{store::DigestKind::sha256};
+  std::uint64_t bytes_ = 0;
+};
+
+// The answer to a fault of an upload, if none was given yet.
+class HttpExchange;
+void answer_unwritten(HttpExchange& exchange, const Error& error);
+
+}  // namespace yam::service

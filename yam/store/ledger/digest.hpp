@@ -1,0 +1,35 @@
+#pragma once
+// A digest over bytes that come in pieces: OpenSSL's, which use the processor's own instructions.
+
+#include <cstdint>
+#include <memory>
+
+#include "yam/base/bytes.hpp"
+
+struct evp_md_ctx_st;
+
+namespace yam::store {
+
+enum class DigestKind : std::uint8_t { md5, sha1, sha256, sha512 };
+
+class Digest {
+ public:
+  explicit Digest(DigestKind kind);  // throws std::bad_alloc where there is no memory
+
+  void add(ByteView bytes);
+  Bytes finish();  // and begins anew
+
+ private:
+  struct Free {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+
+  void begin();
+
+  DigestKind kind_;
+  std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+Bytes digest_of(DigestKind kind, ByteView bytes);
+
+}  // namespace yam::store
