@@ -60,7 +60,7 @@ void Receiver::handle_data(const Data& data, Time now) {
     ask_again();
   } else {
     ++statistics_.duplicates;
-    if (state_ == State::dallying) due_at_ = after(now, patience_.dally);
+    if (state_ == State::dallying) due_at_ = after(now, dally());
     // The last one that came, again: its acknowledgement may be lost. While the file is being saved there is
     // nothing to say yet.
     if (*ahead == -1 && wanted_ - 1 == acked_ && state_ != State::complete) ask_again();
@@ -134,7 +134,7 @@ void Receiver::handle_saved(Time now) {
   state_ = State::dallying;
   end_ = End::done;
   acknowledge();
-  due_at_ = after(now, patience_.dally);
+  due_at_ = after(now, dally());
 }
 
 void Receiver::handle_fault(ErrorCode code, std::string_view text, Time) {
@@ -145,6 +145,11 @@ void Receiver::handle_fault(ErrorCode code, std::string_view text, Time) {
 
 Duration Receiver::silence() const {
   return proved_ ? proved_silence_ : patience_.silence;
+}
+
+Duration Receiver::dally() const {
+  if (patience_.dally_timeouts == 0) return patience_.dally;
+  return std::min(patience_.dally, round_trip_.timeout_at_first() * patience_.dally_timeouts);
 }
 
 Time Receiver::due(Time now, Duration wait) const {

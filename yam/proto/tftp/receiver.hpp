@@ -71,7 +71,8 @@ class Receiver {
   void take(const Data& data, Time now);
   void ask_again();
   void acknowledge();
-  Duration silence() const;                 // that ends it
+  Duration silence() const;  // that ends it
+  Duration dally() const;
   Time due(Time now, Duration wait) const;  // within that
   void finish(End end, Error error);
   void say_error(ErrorCode code, std::string_view text);

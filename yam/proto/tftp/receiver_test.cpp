@@ -1,6 +1,7 @@
 #include "yam/proto/tftp/receiver.hpp"
 
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -82,6 +83,23 @@ TEST(Receiver, AcknowledgesEachBlockAndTheLastWhenItIsSaved) {  // RFC 1350 §2,
   EXPECT_EQ(bench.timeout(), "");
   EXPECT_TRUE(bench.receiver.gone());
   EXPECT_EQ(bench.data(2, "end"), "");
+}
+
+TEST(Receiver, DalliesNoLongerThanSomeOfItsTimeoutsWhereThatIsEnough) {
+  Patience patience;
+  patience.dally = 500ms;
+  patience.dally_timeouts = 8;
+  for (const auto& [round_trip, dally] :
+       {std::pair{1ms, 80ms}, std::pair{10ms, 240ms}, std::pair{100ms, 500ms}}) {
+    Bench bench(1, true, patience);
+    bench.said();
+    bench.data(1, "end", round_trip);
+    bench.receiver.handle_saved(bench.now);
+    bench.said();
+    EXPECT_EQ(bench.receiver.deadline() - bench.now, dally);
+    EXPECT_EQ(bench.data(1, "end"), "ack 1");  // and as long again
+    EXPECT_EQ(bench.receiver.deadline() - bench.now, dally);
+  }
 }
 
 TEST(Receiver, RepeatsTheAckOfTheLastBlockAlone) {

@@ -17,6 +17,9 @@ struct Patience {
   unsigned tries_max = 6;  // of a peer that said how long each is to be
   Duration silence = std::chrono::seconds(10);
   Duration dally = std::chrono::seconds(8);
+  // Of one who has somebody waiting for the end: so many of its own timeouts are enough, too, for a sender
+  // that measures the same round trip. 0: they are not.
+  unsigned dally_timeouts = 0;
 
   // The silence of a peer that asked to wait `timeout` for each try, and has shown that it is there.
   Duration silence_with(std::optional<std::chrono::seconds> timeout) const;

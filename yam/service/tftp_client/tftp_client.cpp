@@ -11,8 +11,10 @@ namespace tftp = proto::tftp;
 namespace {
 
 // How long a client stays to answer a last block that comes again, on a path that has lost something; on
-// another nobody waits for it (RFC 1350 §6 asks for no more than that it is wise).
+// another nobody waits for it (RFC 1350 §6 asks for no more than that it is wise). Over Ethernet the timeouts
+// are 80 ms, and yam's sender asks again twice meanwhile; one that waits for a second is not met anyway.
 constexpr Duration dally_after_losses = std::chrono::milliseconds(500);
+constexpr unsigned dally_timeouts = 8;
 
 bool has_lost_something(const tftp::Statistics& statistics) {
   return statistics.retransmissions + statistics.duplicates + statistics.gaps + statistics.timeouts > 0;
@@ -93,6 +95,7 @@ net::Task<Result<void>> tftp_get(net::Loop& loop, TftpUrl url, TftpWish wish, Do
   setup.proved = true;
   setup.patience = patience_of(wish);
   setup.patience.dally = dally_after_losses;
+  setup.patience.dally_timeouts = dally_timeouts;
   setup.round_trip = call->agreement.round_trip;
   tftp::Receiver receiver(std::move(setup), Clock::now());
   Farewell farewell(*call->port);
