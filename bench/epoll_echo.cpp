@@ -2,10 +2,14 @@
 // turn, nothing remembered about a connection. yam's echo is measured against it. It waits for a peer that
 // does not read, so it is no server for the world.
 //
-//   epoll_echo [PORT]      prints `ready PORT`; runs until killed
+//   epoll_echo [PORT]         prints `ready PORT`; runs until killed
+//   epoll_echo PORT BYTES     answers what it reads with a 200 of HTTP and so many bytes, instead of the
+//   echo:
+//                             the ceiling of what answers requests one by one
 
 #include <array>
 #include <poll.h>
+#include <string>
 #include <sys/epoll.h>
 
 #include "sockets.hpp"
@@ -48,11 +52,13 @@ bool write_all(int fd, const char* bytes, std::size_t size) {
   return true;
 }
 
-void echo(int fd) {
+void answer(int fd, const std::string& canned) {
   static std::array<char, buffer_bytes> buffer;
   const ssize_t got = read(fd, buffer.data(), buffer.size());
   if (got < 0 && errno == EAGAIN) return;
-  if (got <= 0 || !write_all(fd, buffer.data(), static_cast<std::size_t>(got))) close(fd);
+  const char* bytes = canned.empty() ? buffer.data() : canned.data();
+  const std::size_t size = canned.empty() ? static_cast<std::size_t>(got) : canned.size();
+  if (got <= 0 || !write_all(fd, bytes, size)) close(fd);
 }
 
 }  // namespace
@@ -61,6 +67,12 @@ int main(int argc, char** argv) {
   bench::raise_descriptor_limit();
   const int listener =
       bench::bound_socket(SOCK_STREAM | SOCK_NONBLOCK, argc > 1 ? bench::number(argv[1]) : 0);
+  std::string canned;
+  if (argc > 2) {
+    const auto bytes = static_cast<std::size_t>(bench::number(argv[2]));
+    canned =
+        "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + std::string(bytes, 'x');
+  }
   const int epoll = bench::must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   watch(epoll, listener);
   std::array<epoll_event, events_max> events;
@@ -71,7 +83,7 @@ int main(int argc, char** argv) {
       if (fd == listener) {
         accept_all(epoll, listener);
       } else {
-        echo(fd);
+        answer(fd, canned);
       }
     }
   }

@@ -6,8 +6,8 @@
 
 #include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
-#include "yam/cli/access_log.hpp"
 #include "yam/cli/voice.hpp"
+#include "yam/tui/access_log.hpp"
 #include "yam/tui/json.hpp"
 #include "yam/tui/table.hpp"
 
@@ -138,10 +138,10 @@ void ServeLog::handle_event(const ServerEvent& event) {
 
 void ServeLog::handle_request(const service::HttpRecord& record) {
   if (objects_) {
-    objects_->put(json_of(record));
+    objects_->put(tui::json_of(record));
     return;
   }
-  if (!options_.quiet) voice_.put(combined_line(record));
+  if (!options_.quiet) voice_.put(tui::combined_line(record));
   if (!record.fault.empty())
     say(fmt::format("{}: the answer to {} broke off: {}", record.service, record.peer.to_string(),
                     escaped(record.fault)));

@@ -12,8 +12,8 @@ namespace yam::service {
 struct HttpRecord {
   std::string_view service;  // "http" or "https"
   IpAddress peer;
-  std::string_view date;  // as in the Date field
-  std::string_view method;
+  std::string_view date;    // as in the Date field
+  std::string_view method;  // empty: what came was no request
   std::string_view target;  // path and query as they came: escape them
   std::string_view query;
   bool has_query = false;

@@ -14,6 +14,13 @@ using proto::http::Field;
 using proto::http::Refusal;
 using proto::http::What;
 
+namespace {
+
+// In the log, of a client that was gone before it was answered; nginx' word for it.
+constexpr std::uint16_t no_answer_status = 499;
+
+}  // namespace
+
 Result<std::shared_ptr<HttpServer>> HttpServer::open(Hosting& hosting, std::shared_ptr<const Offer> offer) {
   std::shared_ptr<HttpServer> server(new HttpServer(hosting, std::move(offer)));
   if (auto read = server->read_identity_again(); !read) return fail(read.error());
@@ -78,7 +85,7 @@ net::Task<bool> HttpServer::answer_requests(Visit& visit) {
   for (;;) {
     const auto step = desk->conversation.handle_bytes(desk->input.unread());
     if (!step) {
-      refuse(*desk, step.error());
+      refuse(visit, *desk, step.error());
       auto flushing = flush(visit, *desk);
       co_await std::move(flushing);
       co_return false;
@@ -141,10 +148,10 @@ net::Task<bool> HttpServer::read_head_further(Visit& visit, HttpDesk& desk, Time
   if (came) {
     const auto ended = desk.conversation.handle_end();
     if (ended) co_return false;
-    refuse(desk, ended.error());
+    refuse(visit, desk, ended.error());
   } else {
     if (came.error().code != Code::timeout) co_return false;
-    if (!desk.input.empty()) refuse(desk, Refusal{408, "the request came too slowly"});
+    if (!desk.input.empty()) refuse(visit, desk, Refusal{408, "the request came too slowly"});
   }
   auto flushing = flush(visit, desk);
   co_await std::move(flushing);
@@ -158,7 +165,15 @@ net::Task<bool> HttpServer::flush(Visit& visit, HttpDesk& desk) {
   co_return sent.has_value();
 }
 
-void HttpServer::refuse(HttpDesk& desk, const Refusal& refusal) {
+// What was no request has no target to tell of.
+void HttpServer::refuse(const Visit& visit, HttpDesk& desk, const Refusal& refusal) {
+  HttpRecord record;
+  record.service = offer_->service.facts().scheme;
+  record.peer = visit.peer_address();
+  record.date = date_text();
+  record.status = refusal.status;
+  hosting_.http.count(refusal.status, true, 0, 0);
+  hosting_.observer.handle_request(record);
   const std::array<Field, 1> fields{Field{"Date", date_text()}};
   const auto written = desk.conversation.refuse_with(desk.output, refusal, fields);
   assert(written && "the fields of a refusal are ours");
@@ -175,13 +190,14 @@ void HttpServer::note(const HttpExchange& exchange, const Result<>& outcome) {
   record.has_query = request.target.query.has_value();
   record.query = request.target.query.value_or("");
   record.minor = request.minor;
-  record.status = exchange.status();
+  record.status = exchange.answered() ? exchange.status() : no_answer_status;
   record.bytes = exchange.sent_bytes();
   record.received_bytes = exchange.content_bytes();
   record.took = Clock::now() - exchange.began();
   record.referrer = request.fields.find("Referer").value_or("");
   record.agent = request.fields.find("User-Agent").value_or("");
   if (!outcome) record.fault = outcome.error().what;
+  hosting_.http.count(record.status, exchange.is_finished(), record.bytes, record.received_bytes);
   hosting_.observer.handle_request(record);
 }
 

@@ -51,7 +51,7 @@ class HttpServer {
   net::Task<bool> answer_one(Visit& visit, HttpDesk& desk);
   net::Task<bool> read_head_further(Visit& visit, HttpDesk& desk, Time deadline);
   net::Task<bool> flush(Visit& visit, HttpDesk& desk);
-  void refuse(HttpDesk& desk, const proto::http::Refusal& refusal);
+  void refuse(const Visit& visit, HttpDesk& desk, const proto::http::Refusal& refusal);
   void note(const HttpExchange& exchange, const Result<>& outcome);
 
   Hosting& hosting_;

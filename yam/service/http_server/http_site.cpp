@@ -5,6 +5,7 @@
 #include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_folder.hpp"
 #include "yam/service/http_server/http_login.hpp"
+#include "yam/service/http_server/http_metrics.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_types.hpp"
@@ -62,6 +63,14 @@ net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange) {
   const bool is_reading = request.method == "GET" || request.method == "HEAD";
   if (request.method == "OPTIONS") {
     answer_options(server, exchange);
+    co_return Result<>();
+  }
+  if (is_reading && request.target.path == http_health_path) {
+    answer_health(exchange);
+    co_return Result<>();
+  }
+  if (is_reading && request.target.path == http_metrics_path) {
+    answer_metrics(exchange);
     co_return Result<>();
   }
   if (request.target.path == http_login_path && server.settings().write != WritePolicy::off) {

@@ -70,8 +70,7 @@ struct Server::Farewell {
 Server::Server(net::Loop& home, const ServerPlan& plan, ServerObserver& observer)
     : home_(home),
       observer_(observer),
-      admission_(plan.limits),
-      tftp_(plan.tftp),
+      shared_(plan.limits, plan.tftp),
       limits_(plan.limits),
       farewell_(std::make_shared<Farewell>(home)) {}
 
@@ -91,10 +90,13 @@ Task<Result<std::unique_ptr<Server>>> Server::start(net::Loop& home, ServerPlan 
 
 Task<Result<>> Server::change(ServerPlan plan) {
   limits_ = plan.limits;
-  admission_.set_limits(limits_);
-  tftp_.set_rules(std::move(plan.tftp));
+  shared_.admission.set_limits(limits_);
+  shared_.tftp.set_rules(std::move(plan.tftp));
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    workers_[i]->loop->post([hosts = workers_[i]->hosts, limits = limits_] { hosts->set_limits(limits); });
+    workers_[i]->loop->post([hosts = workers_[i]->hosts, limits = limits_] {
+      hosts->set_limits(limits);
+      hosts->read_identities_again();
+    });
   const auto has = [](const std::vector<Service>& services, const Service& service) {
     return std::ranges::find(services, service) != services.end();
   };
@@ -133,7 +135,7 @@ Result<> Server::start_loops(std::size_t loops) {
 
 Task<> Server::run_loop(net::Loop& loop, net::Event& stop, std::size_t index) {
   Worker& worker = *workers_[index];
-  ServerLoop hosts(loop, admission_, tftp_, observer_, limits_);
+  ServerLoop hosts(loop, shared_, observer_, limits_);
   worker.loop = &loop;
   worker.hosts = &hosts;
   worker.ready.set_value();

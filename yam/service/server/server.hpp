@@ -12,10 +12,9 @@
 #include "yam/base/address/ip.hpp"
 #include "yam/net/loop/event.hpp"
 #include "yam/net/loop/loop_threads.hpp"
-#include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
+#include "yam/service/server/server_shared.hpp"
 #include "yam/service/small/service.hpp"
-#include "yam/service/tftp_server/tftp_shared.hpp"
 
 namespace yam::service {
 
@@ -51,12 +50,12 @@ class Server {
 
   // In the order of the plan.
   const std::vector<Listening>& listening() const { return listening_; }
-  std::uint64_t connections() const { return admission_.connections(); }
-  TftpCounts tftp_counts() const { return tftp_.counters().now(); }
+  std::uint64_t connections() const { return shared_.admission.connections(); }
+  TftpCounts tftp_counts() const { return shared_.tftp.counters().now(); }
 
-  // Another plan from now on: services that are no longer in it take in nobody, new ones are opened, those in
-  // both go on undisturbed, and the limits hold for who comes. When a new one cannot be opened the fault is
-  // the result, and everything else has happened.
+  // Another plan from now on, and certificates as they are now: services that are no longer in it take in
+  // nobody, new ones are opened, those in both go on undisturbed, and the limits hold for who comes. When a
+  // new one cannot be opened the fault is the result, and everything else has happened.
   net::Task<Result<>> change(ServerPlan plan);
 
   // Takes in nobody any more, gives what is in flight stop_limit to end (and files that have come whole then
@@ -81,8 +80,7 @@ class Server {
 
   net::Loop& home_;
   ServerObserver& observer_;
-  Admission admission_;
-  TftpShared tftp_;
+  ServerShared shared_;
   ServeLimits limits_;
   std::vector<Service> services_;
   std::vector<Listening> listening_;

@@ -20,9 +20,9 @@ struct ServerLoop::Door {
   net::Scope tasks;
 };
 
-ServerLoop::ServerLoop(net::Loop& loop, Admission& admission, TftpShared& tftp, ServerObserver& observer,
+ServerLoop::ServerLoop(net::Loop& loop, ServerShared& shared, ServerObserver& observer,
                        const ServeLimits& limits)
-    : hosting_(loop, admission, tftp, observer, limits), visits_(loop) {}
+    : hosting_(loop, shared, observer, limits), visits_(loop) {}
 
 ServerLoop::~ServerLoop() = default;
 
@@ -83,6 +83,19 @@ void ServerLoop::close(const Service& service, const IpPort& place) {
   rule_ = DatagramRule();
   for (const Door& door : doors_)
     if (door.offer->service.facts().has_udp) rule_.add(door.place.port);
+}
+
+void ServerLoop::read_identities_again() {
+  for (const Door& door : doors_) {
+    if (!door.http) continue;
+    const auto read = door.http->read_identity_again();
+    if (read) continue;
+    ServerEvent event;
+    event.service = door.offer->service.facts().scheme;
+    event.error = read.error();
+    event.error.what += "; the certificate of before stays";
+    hosting_.observer.handle_event(event);
+  }
 }
 
 net::Task<std::size_t> ServerLoop::leave(Time deadline) {

@@ -19,8 +19,7 @@ class TftpServer;
 class ServerLoop {
  public:
   // All but the limits outlive it.
-  ServerLoop(net::Loop& loop, Admission& admission, TftpShared& tftp, ServerObserver& observer,
-             const ServeLimits& limits);
+  ServerLoop(net::Loop& loop, ServerShared& shared, ServerObserver& observer, const ServeLimits& limits);
   ~ServerLoop();
   ServerLoop(const ServerLoop&) = delete;
   ServerLoop& operator=(const ServerLoop&) = delete;
@@ -32,6 +31,8 @@ class ServerLoop {
   void close(const Service& service, const IpPort& place);
 
   void set_limits(const ServeLimits& limits) { hosting_.limits = limits; }
+  // Certificates are read again, for connections from now on; the fault of one that cannot be is told.
+  void read_identities_again();
 
   // Takes in nobody any more, lets the visits end, and gives how many had to be cut off at the deadline. Only
   // files that have come whole then are waited for, for commit_limit at most.

@@ -79,10 +79,9 @@ TEST(ServerLoop, AFileThatHasComeWholeGetsItsNameBeforeItLeaves) {
   const store::TemporaryFolder folder;
   Diary diary;
   const ServeLimits limits;
-  Admission admission(limits);
+  ServerShared shared(limits, TftpRules());
   const auto loop = std::move(net::Loop::open().value());
-  TftpShared tftp{TftpRules()};
-  ServerLoop hosts(*loop, admission, tftp, diary, limits);
+  ServerLoop hosts(*loop, shared, diary, limits);
   const Service inbox =
       parse_service("inbox://127.0.0.1:0?name=a.txt&root=" + folder.path(), ServiceDefaults()).value();
   const IpPort place = free_place(*loop);

@@ -8,11 +8,10 @@
 
 #include "yam/net/fd_stream.hpp"
 #include "yam/net/loop/event.hpp"
-#include "yam/service/server/server_admission.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/server/server_refusals.hpp"
+#include "yam/service/server/server_shared.hpp"
 #include "yam/service/small/service.hpp"
-#include "yam/service/tftp_server/tftp_shared.hpp"
 #include "yam/store/folder.hpp"
 
 namespace yam::service {
@@ -21,8 +20,14 @@ class Visit;
 
 // What all conversations of one loop share.
 struct Hosting {
-  Hosting(net::Loop& l, Admission& a, TftpShared& t, ServerObserver& o, const ServeLimits& limits_now)
-      : loop(l), admission(a), tftp(t), observer(o), limits(limits_now), all_committed(l) {
+  Hosting(net::Loop& l, ServerShared& shared, ServerObserver& o, const ServeLimits& limits_now)
+      : loop(l),
+        admission(shared.admission),
+        tftp(shared.tftp),
+        http(shared.http),
+        observer(o),
+        limits(limits_now),
+        all_committed(l) {
     all_committed.set();
   }
 
@@ -31,6 +36,7 @@ struct Hosting {
   net::Loop& loop;
   Admission& admission;
   TftpShared& tftp;
+  HttpCounters& http;
   ServerObserver& observer;
   ServeLimits limits;
   Visit* newest = nullptr;

@@ -1,4 +1,4 @@
-#include "yam/cli/access_log.hpp"
+#include "yam/tui/access_log.hpp"
 
 #include <chrono>
 
@@ -7,7 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/tui/json.hpp"
 
-namespace yam::cli {
+namespace yam::tui {
 
 namespace {
 
@@ -38,16 +38,18 @@ std::string in_quotes(std::string_view text) {
 }  // namespace
 
 std::string combined_line(const service::HttpRecord& record) {
-  const std::string asked = fmt::format("{} {} HTTP/1.{}", record.method, target_of(record), record.minor);
+  std::string asked;
+  if (!record.method.empty())
+    asked = fmt::format("{} {} HTTP/1.{}", record.method, target_of(record), record.minor);
   return fmt::format("{} - - [{}] {} {} {} {} {}\n", record.peer.to_string(), log_date(record.date),
                      in_quotes(asked), record.status, record.bytes, in_quotes(record.referrer),
                      in_quotes(record.agent));
 }
 
 std::string json_of(const service::HttpRecord& record) {
-  tui::JsonLine line;
+  JsonLine line;
   line.field("event", "request").field("service", record.service).field("peer", record.peer.to_string());
-  line.field("method", record.method).field("target", escaped(target_of(record)));
+  if (!record.method.empty()) line.field("method", record.method).field("target", escaped(target_of(record)));
   line.field("status", record.status).field("bytes", record.bytes);
   if (record.received_bytes > 0) line.field("received_bytes", record.received_bytes);
   line.field("seconds", std::chrono::duration<double>(record.took).count());
@@ -57,4 +59,4 @@ std::string json_of(const service::HttpRecord& record) {
   return line.take();
 }
 
-}  // namespace yam::cli
+}  // namespace yam::tui

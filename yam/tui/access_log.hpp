@@ -6,7 +6,7 @@
 
 #include "yam/service/http_server/http_record.hpp"
 
-namespace yam::cli {
+namespace yam::tui {
 
 // With its end: `127.0.0.1 - - [21/Nov/2026:22:00:35 +0000] "GET /a HTTP/1.1" 200 6 "-" "curl/7.88.1"`.
 std::string combined_line(const service::HttpRecord& record);
@@ -14,4 +14,4 @@ std::string combined_line(const service::HttpRecord& record);
 // The same as a JSON line, with its end.
 std::string json_of(const service::HttpRecord& record);
 
-}  // namespace yam::cli
+}  // namespace yam::tui

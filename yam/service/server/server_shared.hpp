@@ -1,0 +1,18 @@
+#pragma once
+// What all loops of a server have in common. Any thread.
+
+#include "yam/service/http_server/http_counters.hpp"
+#include "yam/service/server/server_admission.hpp"
+#include "yam/service/tftp_server/tftp_shared.hpp"
+
+namespace yam::service {
+
+struct ServerShared {
+  ServerShared(const ServeLimits& limits, TftpRules rules) : admission(limits), tftp(std::move(rules)) {}
+
+  Admission admission;
+  TftpShared tftp;
+  HttpCounters http;
+};
+
+}  // namespace yam::service
