@@ -1,6 +1,7 @@
 #include "yam/proto/http/body.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <iterator>
 
@@ -49,6 +50,17 @@ bool BodyReader::done() const {
   if (const auto* counted = std::get_if<Counted>(&body_)) return counted->left_bytes == 0;
   if (const auto* until_close = std::get_if<UntilClose>(&body_)) return until_close->ended;
   return std::get<ChunkedDecoder>(body_).done();
+}
+
+std::optional<std::uint64_t> BodyReader::left_bytes() const {
+  const auto* counted = std::get_if<Counted>(&body_);
+  return counted != nullptr ? std::optional(counted->left_bytes) : std::nullopt;
+}
+
+void BodyReader::skip(std::uint64_t bytes) {
+  auto& counted = std::get<Counted>(body_);
+  assert(bytes <= counted.left_bytes);
+  counted.left_bytes -= bytes;
 }
 
 void BodyReader::collect_trailers(Fields& fields, std::size_t& dropped) const {

@@ -3,6 +3,7 @@
 // was handed in, and writing gives only what belongs around the content, so that a file may go by sendfile.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -24,6 +25,11 @@ class BodyReader {
   // The peer will send no more. 400 when the body is not whole (RFC 9112 §8).
   Checked<void> handle_end();
   bool done() const;
+
+  // What is to come of a body that has a length; absent for others. Of that, skip() leaves out what went from
+  // kernel to kernel.
+  std::optional<std::uint64_t> left_bytes() const;
+  void skip(std::uint64_t bytes);
 
   // Once done(); nothing but what a chunked body brought.
   void collect_trailers(Fields& fields, std::size_t& dropped) const;

@@ -55,6 +55,12 @@ class ClientConversation {
   const ResponseHead& response() const { return parser_.head(); }
   // How the answer's content is framed, from What::head on.
   const Framing& framing() const { return framing_; }
+  // Behind the head of an answer that has a length: how much of it handle_bytes has not seen. skip_content()
+  // leaves out what went another way, from kernel to kernel; with nothing left, handle_bytes gives the end.
+  std::optional<std::uint64_t> content_left() const {
+    return reading_ == Reading::body ? body_.left_bytes() : std::nullopt;
+  }
+  void skip_content(std::uint64_t bytes) { body_.skip(bytes); }
   void collect_trailers(Fields& fields, std::size_t& dropped) const {
     body_.collect_trailers(fields, dropped);
   }

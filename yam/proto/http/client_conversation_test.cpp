@@ -1,6 +1,7 @@
 #include "yam/proto/http/client_conversation.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,20 @@ TEST(ClientConversation, TakesAnswersInOrder) {
   expect({get}, "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabcjunk", "(200)abc.closed");
   expect({get}, "HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 100\r\n\r\n" + ok3 + "abc",
          "(103 first)(100 first)(200)abc.closed");
+}
+
+TEST(ClientConversation, LeavesOutWhatWentAnotherWay) {
+  Client client({get, get});
+  client.receive(ok3 + "a", 99);
+  EXPECT_EQ(client.conversation.content_left(), 2);
+  client.conversation.skip_content(2);
+  EXPECT_EQ(client.conversation.content_left(), 0);
+  client.receive(ok3 + "def", 99);
+  EXPECT_EQ(client.events, "(200)a.(200)def.");
+  EXPECT_EQ(client.conversation.content_left(), std::nullopt);
+  Client chunks({get});
+  chunks.receive("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", 99);
+  EXPECT_EQ(chunks.conversation.content_left(), std::nullopt);
 }
 
 TEST(ClientConversation, BecomesATunnel) {
