@@ -28,7 +28,7 @@ struct Verb {
 
 constexpr std::array verbs{
     Verb{"serve", "host services: echo, greet, inbox, outbox, …", run_serve},
-    Verb{"get", "download files: tftp://HOST[:PORT]/NAME", run_get},
+    Verb{"get", "download files: http:// https:// tftp://", run_get},
     Verb{"put", "upload files: tftp://HOST[:PORT]/NAME", run_put},
     Verb{"connect", "call an endpoint: stdin → peer → stdout", run_connect},
     Verb{"listen", "the same, waiting; --keep, --exec, --broadcast", run_listen},

@@ -18,13 +18,21 @@ void TftpOptions::declare(Arguments& arguments) {
   arguments.text("--bind", bind, "ADDRESS", "Call from this address");
   arguments.number("--source-port", source_port, 1, 65'535,
                    "Call from this port, for a firewall that lets it through; one transfer after the other");
-  arguments.duration("--timeout", timeout, "Give up after this long without progress (default 10s)");
-  arguments.number("-j,--jobs", jobs, 1, service::TftpErrands::at_once_max,
-                   "Transfers at once, of several (default 4; 1: one after the other)");
+  arguments.duration("--timeout", timeout,
+                     "Give up after this long without progress (default 10s by TFTP, 30s by HTTP)");
+  arguments.number(
+      "-j,--jobs", jobs, 1, service::TftpErrands::at_once_max,
+      "Transfers at once, of several (default 4; 1: one after the other); by HTTP of one file so many "
+      "ranges at once");
   arguments.maybe_text("--trace", trace, "FILE", "Draw the packets as they pass, on stderr or into FILE");
   arguments.flag("--json", json, "One JSON object a line on stdout for each transfer");
   arguments.flag("--quiet", quiet, "No progress, even on a terminal");
   arguments.flag("-v,--verbose", verbose, "Say what was asked for and granted, and how it went");
+}
+
+bool TftpOptions::is_tftp_given() const {
+  return block_bytes != 0 || window != 0 || timeout_seconds != 0 || no_options || netascii ||
+         source_port != 0;
 }
 
 Result<service::TftpWish> TftpOptions::wish() const {
@@ -35,7 +43,7 @@ Result<service::TftpWish> TftpOptions::wish() const {
   if (block_bytes != 0) wish.block_bytes = static_cast<std::uint16_t>(block_bytes);
   if (window != 0) wish.window = static_cast<std::uint16_t>(window);
   if (timeout_seconds != 0) wish.timeout_seconds = static_cast<std::uint8_t>(timeout_seconds);
-  wish.silence = timeout;
+  wish.silence = timeout < Duration::zero() ? service::tftp_silence_default : timeout;
   wish.source_port = static_cast<std::uint16_t>(source_port);
   if (bind.empty()) return wish;
   const auto address = IpAddress::parse(bind);

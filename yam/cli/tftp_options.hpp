@@ -16,14 +16,16 @@ struct TftpOptions {
   std::uint64_t source_port = 0;
   bool netascii = false;
   bool no_options = false;
-  Duration timeout = service::tftp_silence_default;
+  Duration timeout = Duration(-1);  // negative: not given
   bool json = false;
   bool quiet = false;
   bool verbose = false;
   std::optional<std::string> trace;
-  std::uint64_t jobs = service::TftpErrands::at_once_default;
+  std::uint64_t jobs = 0;  // 0: not given
 
   void declare(Arguments& arguments);
+  // Whether anything was said that means nothing but by TFTP.
+  bool is_tftp_given() const;
   // Code::usage for what contradicts itself.
   Result<service::TftpWish> wish() const;
   // `text`, with the mode that the flags say; Code::usage when it says another.

@@ -122,7 +122,7 @@ int run_tftp(const TftpOptions& options, Result<std::vector<service::TftpErrand>
   if (!wish) return explain(wish.error());
   if (!planned) return explain(planned.error());
   setup.wish = *wish;
-  setup.at_once = options.jobs;
+  if (options.jobs != 0) setup.at_once = options.jobs;
   auto session = Session::open();
   if (!session) return explain(session.error());
   int status = 0;

@@ -1,0 +1,200 @@
+#include "yam/cli/http_get_run.hpp"
+
+#include <cstdio>
+#include <map>
+
+#include <fmt/core.h>
+
+#include "yam/base/quantity.hpp"
+#include "yam/base/text.hpp"
+#include "yam/cli/progress.hpp"
+#include "yam/cli/raw/session.hpp"
+#include "yam/cli/trace.hpp"
+#include "yam/cli/voice.hpp"
+#include "yam/service/http_get/http_errands.hpp"
+#include "yam/tui/json.hpp"
+
+namespace yam::cli {
+
+using service::HttpErrands;
+
+namespace {
+
+// All that a run is made of; what refers to another part stands below it.
+struct HttpGetPlan {
+  std::vector<service::HttpErrand> errands;
+  service::HttpClient::Setup setup;
+  service::HttpWish wish;
+  std::optional<service::Pace> pace;
+  service::HttpGetRules rules;
+  std::size_t at_once = HttpErrands::at_once_default;
+};
+
+// Each connection is a conversation of its own.
+class TracedConnections final : public service::HttpObserver {
+ public:
+  explicit TracedConnections(Trace& trace) : trace_(trace) {}
+
+  void handle_opened(net::Connection& connection) override {
+    trace_.follow(connection, true, ++last_);
+    numbers_[&connection] = last_;
+  }
+  void handle_closing(const net::Connection& connection, const std::string& how) override {
+    trace_.end(connection, numbers_[&connection], how);
+    numbers_.erase(&connection);
+  }
+
+ private:
+  Trace& trace_;
+  std::map<const net::Connection*, std::uint32_t> numbers_;
+  std::uint32_t last_ = 0;
+};
+
+double in_seconds(Duration span) {
+  return std::chrono::duration<double>(span).count();
+}
+
+std::string words_of(const service::HttpGetReport& report) {
+  std::string words =
+      fmt::format("{}: {} from {}", escaped(report.file), report.status, report.url.to_string());
+  words += " (" + report.peer + ")";
+  words += fmt::format("; {} in {}", print_bytes(report.bytes), print_duration(report.span));
+  const double seconds = in_seconds(report.span);
+  if (seconds > 0) {
+    const auto rate = static_cast<std::uint64_t>(static_cast<double>(report.bytes) / seconds);
+    if (rate > 0) words += ", " + print_rate(Rate{rate});
+  }
+  if (report.began_at > 0) words += ", gone on at " + print_bytes(report.began_at);
+  if (!report.coding.empty()) words += ", decoded from " + escaped(report.coding);
+  return words + fmt::format("; {} requests, {} tried again", report.requests, report.retries);
+}
+
+std::string json_of_get(const HttpErrands::Ended& ended) {
+  const service::HttpGetReport& report = ended.report;
+  const Result<void>& outcome = ended.outcome;
+  tui::JsonLine line;
+  line.field("event", outcome ? "downloaded" : "failed").field("url", ended.errand.url.to_string());
+  line.bytes("file", bytes_of(report.file == service::get_standard ? "stdout" : report.file));
+  if (report.status != 0) {
+    line.field("from", report.url.to_string()).field("server", report.peer).field("answer", report.status);
+    line.field("bytes", report.bytes).field("began_at", report.began_at);
+    if (report.size_bytes) line.field("size", *report.size_bytes);
+    if (!report.coding.empty()) line.field("coding", report.coding);
+  }
+  line.field("seconds", in_seconds(report.span));
+  line.field("requests", report.requests).field("retries", report.retries);
+  if (!outcome) line.field("how", outcome.error().what);
+  line.field("status", outcome ? 0 : exit_status(outcome.error().code));
+  if (!outcome) line.field("code", name_of(outcome.error().code));
+  return line.take();
+}
+
+void tell(const TftpOptions& common, const HttpErrands::Ended& ended) {
+  if (common.json) {
+    std::fputs(json_of_get(ended).c_str(), stdout);
+    std::fflush(stdout);
+  }
+  if (common.verbose && ended.report.status != 0) say(words_of(ended.report));
+  if (!ended.outcome) explain(ended.outcome.error());
+}
+
+// As the course's program shows it, but for what could meddle with a terminal.
+void show_head(const service::HttpHead& head, std::FILE* out) {
+  std::string_view text = head.text();
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    fmt::print(out, "{}\n", escaped(line));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  std::fflush(out);
+}
+
+Progress::Amount amount_of(const HttpErrands& errands, const std::string& name) {
+  const auto progress = errands.progress();
+  Progress::Amount amount{name, progress.bytes, progress.size_bytes};
+  if (progress.all > 1) amount.name = fmt::format("{} of {} files", progress.ended, progress.all);
+  return amount;
+}
+
+// The fault of the result has been told.
+net::Task<Result<void>> run_all(net::Loop& loop, const TftpOptions* common, HttpGetPlan* plan, int* status) {
+  const auto trace = Trace::open(loop, common->trace);
+  if (!trace) co_return fail(trace.error());
+  TracedConnections traced(**trace);
+  if (common->trace) plan->setup.observer = &traced;
+  Progress* shown = nullptr;
+  plan->rules.notice = [&](const std::string& words) {
+    if (shown != nullptr) shown->erase();
+    if (!common->quiet) say(words);
+  };
+  service::HttpClient client(loop, plan->setup);
+  const std::string name = plan->errands.front().file;
+  HttpErrands errands(client, plan->wish, plan->rules, plan->errands, plan->at_once,
+                      [&](const HttpErrands::Ended& ended) {
+                        shown->erase();
+                        tell(*common, ended);
+                      });
+  Progress progress(loop, !common->quiet && !common->json && !common->trace,
+                    [&] { return amount_of(errands, name); });
+  shown = &progress;
+  auto running = errands.run();
+  const auto outcome = co_await std::move(running);
+  shown = nullptr;
+  *status = outcome ? 0 : exit_status(outcome.error().code);
+  co_return Result<void>();
+}
+
+Result<void> plan_get(const HttpGet& get, const HttpOptions& options, const TftpOptions& common,
+                      HttpGetPlan& plan) {
+  const bool to_stdout = get.output == service::get_standard;
+  if (to_stdout && common.json)
+    return fail(Code::usage, "-o - and --json both want stdout", "-o /dev/stderr is another place");
+  if (options.head && common.json) return fail(Code::usage, "--head and --json both want stdout");
+  std::vector<service::HttpUrl> urls;
+  for (const std::string& text : get.texts) {
+    auto url = service::HttpUrl::parse(text);
+    if (!url) return fail(url.error());
+    urls.push_back(std::move(*url));
+  }
+  auto setup = options.setup(urls);
+  if (!setup) return fail(setup.error());
+  plan.setup = std::move(*setup);
+  if (common.timeout >= Duration::zero()) plan.setup.silence = common.timeout;
+  plan.setup.bind = common.bind;
+  auto wish = options.wish();
+  if (!wish) return fail(wish.error());
+  plan.wish = std::move(*wish);
+  if (options.head)
+    plan.wish.on_head = [to_stdout](const service::HttpHead& head) {
+      show_head(head, to_stdout ? stderr : stdout);
+    };
+  auto rules = options.rules(plan.pace);
+  if (!rules) return fail(rules.error());
+  plan.rules = std::move(*rules);
+  if (get.force) plan.rules.existing = service::PartFile::Existing::replaced;
+  // Of one file alone, jobs are ranges.
+  if (common.jobs != 0) plan.at_once = common.jobs;
+  if (common.jobs != 0 && urls.size() == 1) plan.rules.ranges = common.jobs;
+  auto errands = service::plan_http_downloads(urls, get.output, options.named_by_server);
+  if (!errands) return fail(errands.error());
+  plan.errands = std::move(*errands);
+  return {};
+}
+
+}  // namespace
+
+int run_http_get(const HttpGet& get, const HttpOptions& options, const TftpOptions& common) {
+  HttpGetPlan plan;
+  if (auto planned = plan_get(get, options, common, plan); !planned) return explain(planned.error());
+  service::CookieJar cookies;
+  if (options.cookies) plan.wish.cookies = &cookies;
+  auto session = Session::open();
+  if (!session) return explain(session.error());
+  int status = 0;
+  const int ended = (*session)->run(run_all((*session)->loop(), &common, &plan, &status));
+  return ended != 0 ? ended : status;
+}
+
+}  // namespace yam::cli
