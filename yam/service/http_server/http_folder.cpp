@@ -4,6 +4,7 @@
 
 #include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_listing.hpp"
+#include "yam/service/http_server/http_page.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_site.hpp"
@@ -14,12 +15,6 @@ namespace {
 
 using proto::http::Answer;
 using proto::http::Field;
-
-// The page's scripts, styles and pictures are the server's own; nothing else may run or be loaded.
-constexpr std::string_view page_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' "
-    "blob:; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 // All that the folder holds: others have their turn between its batches.
 net::Task<Result<std::vector<store::FolderEntry>>> read_all(net::Loop& loop, store::FolderReader& reader) {

@@ -29,7 +29,4 @@ std::string listing_begin(ListingForm form, std::string_view path);
 void append_entry(std::string& out, ListingForm form, const store::FolderEntry& entry, bool is_first);
 std::string listing_end(ListingForm form, bool was_cut);
 
-// Text that is no markup: `&`, `<`, `>` and quotes become entities, controls and what is not UTF-8 U+FFFD.
-std::string html_escaped(std::string_view text);
-
 }  // namespace yam::service

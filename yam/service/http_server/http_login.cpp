@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "yam/service/http_server/http_listing.hpp"
+#include "yam/service/http_server/http_page.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_site.hpp"
@@ -34,13 +34,14 @@ void answer_form(HttpExchange& exchange, std::uint16_t status, std::string_view 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>yam</title>
 <link rel="stylesheet" href="/.yam/page.css">
+<link rel="stylesheet" href="/.yam/parts.css">
 <main class="login">
 <h1>yam</h1>
 <p>{}</p>
 <form method="post" action="{}">
 <input type="hidden" name="next" value="{}">
 <label>Token <input type="password" name="token" autocomplete="current-password" required autofocus></label>
-<button>Go on</button>
+<button class="wide main">Go on</button>
 </form>
 </main>
 </html>

@@ -6,6 +6,7 @@
 #include "yam/service/http_server/http_folder.hpp"
 #include "yam/service/http_server/http_login.hpp"
 #include "yam/service/http_server/http_metrics.hpp"
+#include "yam/service/http_server/http_own.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_types.hpp"
@@ -77,13 +78,17 @@ net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange) {
     auto answering = answer_login(server, exchange);
     co_return co_await std::move(answering);
   }
+  if (request.target.path.starts_with(http_own_prefix)) {
+    answer_own(server, exchange);
+    co_return Result<>();
+  }
   if (!is_reading && !is_writing_method(request.method)) {
     answer_in_words(exchange, 501, "this method means nothing here");
     co_return Result<>();
   }
   auto path = read_http_path(request.target.path);
-  if (!path || request.target.path.starts_with(http_own_prefix)) {
-    answer_fault(exchange, path ? Error{Code::not_found, "", ""} : path.error());
+  if (!path) {
+    answer_fault(exchange, path.error());
     co_return Result<>();
   }
   if (is_reading) {
