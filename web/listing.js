@@ -16,6 +16,7 @@ export class Listing extends EventTarget {
     this.body = table.tBodies[0];
     this.chosen = new Set();
     this.words = [];
+    this.empty_word = "empty"; // what is said of an empty folder
     [this.key, this.direction] = (recall("sort") ?? "name up").split(" ");
     this.make_head();
     this.nothing = make("p", { id: "nothing", role: "status" });
@@ -153,7 +154,8 @@ export class Listing extends EventTarget {
       if (key === this.key) cell.ariaSort = this.direction === "up" ? "ascending" : "descending";
       else cell.removeAttribute("aria-sort");
     }
-    this.nothing.textContent = this.shown.length ? "" : say(this.words.length ? "nothing_found" : "empty");
+    const word = this.words.length ? "nothing_found" : this.empty_word;
+    this.nothing.textContent = this.shown.length ? "" : say(word);
     this.mark();
   }
 

@@ -5,6 +5,7 @@ import { print_bytes } from "./entries.js";
 import { button, label, make, notice, picture } from "./parts.js";
 import { open_preview } from "./preview.js";
 import { open_share } from "./share.js";
+import { allow_writing } from "./writing.js";
 import { choose_first_language, choose_other_language, language, say, translate } from "./words.js";
 
 const address_bytes_max = 7000; // a server takes 8 KiB of target
@@ -127,3 +128,4 @@ translate();
 show_all();
 document.title = title_of(path);
 document.documentElement.classList.add("ready");
+await allow_writing(listing, tools, choice);

@@ -15,7 +15,8 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
 // complains of (its policy, scripts, loads that fail) is a fault, but for what `bears` matches.
 export async function test(name, options, play) {
   const { bears, at = "/", ...wanted } = options;
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, locale: "en-GB", ...wanted });
+  const usual = { baseURL: url, viewport: { width: 1200, height: 800 }, locale: "en-GB" };
+  const context = await browser.newContext({ ...usual, ...wanted });
   context.setDefaultTimeout(wait_ms);
   const page = await context.newPage();
   const faults = [];
@@ -26,7 +27,7 @@ export async function test(name, options, play) {
     if (/^https?:/.test(request.url()) && !request.url().startsWith(url)) note(request.url());
   });
   try {
-    await page.goto(url + at);
+    await page.goto(at);
     if (wanted.javaScriptEnabled !== false) await page.locator("html.ready").waitFor({ state: "attached" });
     await play(page);
     assert.deepEqual(faults, []);

@@ -13,6 +13,8 @@ await test("lists, folders first, numbers as numbers", {}, async (page) => {
   assert.deepEqual(shown.slice(0, 3).sort(), [...folders].sort());
   assert.deepEqual(shown.filter((name) => in_order.slice(0, 8).includes(name)), in_order.slice(0, 8));
   assert.equal(await page.locator("#summary").textContent(), "17 entries");
+  for (const name of ["Upload", "New folder", "Log in"])
+    assert.equal(await page.getByRole("button", { name, exact: true }).isVisible(), false, name);
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await page.locator('tr:has-text("sunset.png") .image > img').waitFor();
   await take_picture(page, "list");

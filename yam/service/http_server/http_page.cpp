@@ -51,6 +51,7 @@ std::string page_begin(std::string_view path) {
 <link rel="stylesheet" href="/.yam/{2}/parts.css">
 <link rel="stylesheet" href="/.yam/{2}/dialogs.css">
 <link rel="stylesheet" href="/.yam/{2}/views.css">
+<link rel="stylesheet" href="/.yam/{2}/uploads.css">
 <script type="module" src="/.yam/{2}/page.js"></script>
 </head>
 <body>
