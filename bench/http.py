@@ -52,7 +52,8 @@ class Bench:
                           for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         text = (f"worker_processes 1; daemon off; pid {self.folder}/.pid; error_log /dev/null;"
                 "events { worker_connections 20000; } http { access_log off; keepalive_requests 1000000000;"
-                f"sendfile {sendfile}; {scratch} server {{ listen 127.0.0.1:{{port}}; root {self.folder}; }} }}")
+                f"sendfile {sendfile}; {scratch} "
+                f"server {{ listen 127.0.0.1:{{port}}; root {self.folder}; }} }}")
         return ["sh", "-c", f"echo '{text}' > {self.folder}/.nginx-{{port}}; "
                             f"exec nginx -c {self.folder}/.nginx-{{port}}"]
 
@@ -103,7 +104,7 @@ def cipher_rate():
 
 
 def tls_rate(bench):
-    """GB/s of a large file, by the CPU time that the server spent: its peer has another core and is slower."""
+    """GB/s of a large file, by the CPU time of the server: its peer has another core and is slower."""
     with serving(bench.ours("--quiet", scheme="https"), "https") as (process, port):
         before = cpu_seconds(process.pid)
         output(["curl", "-sk", "-o", "/dev/null", f"https://127.0.0.1:{port}/bulk"])
