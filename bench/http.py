@@ -43,11 +43,11 @@ class Bench:
     def tool(self, name):
         return str(self.built / name)
 
-    def ours(self, *more, scheme="http", port="0"):
-        return [self.yam, "serve", f"{scheme}://127.0.0.1:{port}{self.folder}", "--loops", "1", *more]
+    def ours(self, scheme="http", log="--quiet"):
+        """{port} is filled in by who starts it, here and below: what is quiet does not say its port."""
+        return [self.yam, "serve", f"{scheme}://127.0.0.1:{{port}}{self.folder}", "--loops", "1", log]
 
     def nginx(self, sendfile):
-        """{port} is filled in by who starts it."""
         scratch = "".join(f"{kind}_temp_path {self.folder}/.{kind};"
                           for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         text = (f"worker_processes 1; daemon off; pid {self.folder}/.pid; error_log /dev/null;"
@@ -71,7 +71,7 @@ def request_rate(bench, server, name, scheme="http"):
 
 
 def requests(bench, work, name, size, target):
-    servers = {"yam": bench.ours("--quiet"), "nginx": bench.nginx("off"), "sendfile": bench.nginx("on"),
+    servers = {"yam": bench.ours(), "nginx": bench.nginx("off"), "sendfile": bench.nginx("on"),
                "canned": [bench.tool("epoll_echo"), "0", size]}
     targets = {"nginx": target, "sendfile": target}
     values = in_turn(bench.rounds, {
@@ -91,8 +91,8 @@ def large(bench):
 def log(bench):
     """What a line for each request costs; its lines go to /dev/null."""
     values = in_turn(bench.rounds, {
-        "yam": lambda: request_rate(bench, bench.ours(port="{port}"), "small"),
-        "quiet": lambda: request_rate(bench, bench.ours("--quiet", port="{port}"), "small")}, ("quiet",))
+        "yam": lambda: request_rate(bench, bench.ours(log="--verbose"), "small"),
+        "quiet": lambda: request_rate(bench, bench.ours(), "small")}, ("quiet",))
     print_rows("with access log, 1/s", values, {"quiet": LOG_TARGET}, ",.0f")
 
 
@@ -105,7 +105,7 @@ def cipher_rate():
 
 def tls_rate(bench):
     """GB/s of a large file, by the CPU time of the server: its peer has another core and is slower."""
-    with serving(bench.ours("--quiet", scheme="https"), "https") as (process, port):
+    with serving(bench.ours("https"), "https") as (process, port):
         before = cpu_seconds(process.pid)
         output(["curl", "-sk", "-o", "/dev/null", f"https://127.0.0.1:{port}/bulk"])
         return bench.bulk_bytes / 1e9 / (cpu_seconds(process.pid) - before)
@@ -149,7 +149,7 @@ def bulk(bench):
     bare_pair()  # not counted: the first one pays for memory that the kernel has yet to find
     targets = {"curl": CURL_TARGET, "bare_copy": BARE_TARGET}
     values = in_turn(bench.rounds, {
-        "yam": lambda: fetched(bench.ours("--quiet"), ours),
+        "yam": lambda: fetched(bench.ours(), ours),
         "curl": lambda: fetched(bench.nginx("on"), curl),
         "bare_copy": bare_pair,
     }, targets)
@@ -159,7 +159,7 @@ def bulk(bench):
 def idle(bench):
     """Connections that have asked once and wait."""
     def grown():
-        with serving(bench.ours("--quiet"), "http") as (process, port):
+        with serving(bench.ours(), "http") as (process, port):
             with asked(port, 1):
                 before = dirty_bytes(process.pid)
                 with asked(port, IDLE_CONNECTIONS):

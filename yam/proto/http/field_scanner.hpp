@@ -21,6 +21,11 @@ class FieldScanner {
   // before.
   Checked<bool> scan(std::string_view text, std::size_t& at);
 
+  void restart() {
+    state_ = State::line_start;
+    count_ = 0;
+  }
+
   // Views into `text`, which has to be the same bytes.
   void collect(std::string_view text, Fields& fields) const;
 

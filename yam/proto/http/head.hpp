@@ -47,7 +47,7 @@ class RequestParser {
   std::size_t head_bytes() const { return at_; }
   // Whether a byte of a head has come: an end here cuts a request.
   bool begun() const { return state_ != State::start && state_ != State::start_lf; }
-  void restart() { *this = RequestParser(); }
+  void restart();
 
  private:
   enum class State : std::uint8_t { start, start_lf, method, target, version, version_lf, fields };

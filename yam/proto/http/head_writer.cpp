@@ -111,8 +111,12 @@ Result<void> HeadWriter::finish() {
 }
 
 void HeadWriter::append_value(std::string_view value) {
-  for (const char c : value)
-    out_ += is_value_letter(c) ? c : ' ';
+  if (std::ranges::all_of(value, is_value_letter)) {
+    out_.append(value);
+  } else {
+    for (const char c : value)
+      out_ += is_value_letter(c) ? c : ' ';
+  }
   out_.append("\r\n");
 }
 

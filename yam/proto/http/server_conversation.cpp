@@ -40,6 +40,11 @@ Checked<void> ServerConversation::handle_end() const {
   return {};
 }
 
+bool ServerConversation::is_idle() const {
+  if (reading_ == Reading::head) return !parser_.begun();
+  return reading_ == Reading::ended && answer_ == Answering::finished && keeps_open_ && !tunnel_;
+}
+
 Checked<Step> ServerConversation::read_head(ByteView unread) {
   const auto whole = parser_.handle_bytes(unread);
   if (!whole) return broken(whole.error());

@@ -37,6 +37,9 @@ class ServerConversation {
   // answers may still be given otherwise.
   Checked<void> handle_end() const;
 
+  // Whether nothing of a request is here, and the next bytes would begin one, of whichever connection.
+  bool is_idle() const;
+
   const RequestHead& request() const { return parser_.head(); }  // from What::head on, while its bytes stay
   void collect_trailers(Fields& fields, std::size_t& dropped) const {
     body_.collect_trailers(fields, dropped);

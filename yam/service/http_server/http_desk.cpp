@@ -40,7 +40,7 @@ std::unique_ptr<HttpDesk> HttpDesks::lend() {
 
 void HttpDesks::take_back(std::unique_ptr<HttpDesk> desk) {
   if (free_.size() >= kept_max) return;
-  desk->conversation = proto::http::ServerConversation();
+  if (!desk->conversation.is_idle()) desk->conversation = proto::http::ServerConversation();
   desk->input.clear();
   desk->output.clear();
   if (desk->output.capacity() > kept_output_bytes) desk->output = std::string();

@@ -21,7 +21,11 @@ constexpr std::uint64_t skipped_bytes_max = 256 * 1024;  // of content that nobo
 }  // namespace
 
 HttpExchange::HttpExchange(Visit& visit, HttpDesk& desk, const std::string& date)
-    : visit_(visit), desk_(desk), date_(date), began_(visit.loop().now()) {}
+    : visit_(visit), desk_(desk), date_(date), began_(visit.loop().now()) {
+  if (request().framing.body != proto::http::Body::none) return;
+  const auto step = desk.conversation.handle_bytes({});
+  content_ended_ = step && step->what == What::end;
+}
 
 net::Task<Result<ByteView>> HttpExchange::read_content() {
   while (!content_ended_) {
@@ -66,15 +70,18 @@ net::Task<Result<>> HttpExchange::read_more() {
   co_return Result<>();
 }
 
-net::Task<bool> HttpExchange::end() {
-  if (!desk_.conversation.keeps_open()) co_return false;
+net::Task<bool> HttpExchange::skip_content() {
   const std::uint64_t before = content_bytes_;
   while (!content_ended_ && content_bytes_ - before < skipped_bytes_max) {
     auto reading = read_content();
     if (const auto piece = co_await std::move(reading); !piece) co_return false;
   }
-  if (content_) desk_.input.append(content_->unread());
   co_return content_ended_;
+}
+
+bool HttpExchange::end() {
+  if (content_) desk_.input.append(content_->unread());
+  return content_ended_ && desk_.conversation.keeps_open();
 }
 
 std::unexpected<Error> HttpExchange::refuse(const Refusal& refusal, Code code) {

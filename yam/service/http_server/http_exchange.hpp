@@ -36,9 +36,10 @@ class HttpExchange {
   net::Task<Result<ByteView>> read_content();
   std::uint64_t content_bytes() const { return content_bytes_; }  // that came
   bool content_ended() const { return content_ended_; }
-  // After the answer: reads what is left of the content, if that is little, and leaves what came behind it
-  // with the desk. False when the connection cannot go on.
-  net::Task<bool> end();
+  // After the answer: reads what is left of the content, if that is little. False when it is not.
+  net::Task<bool> skip_content();
+  // At the end: leaves what came behind the content with the desk. False when the connection cannot go on.
+  bool end();
 
   // ---- the answer: begin(), content, finish(). Server, Date and Connection are written here.
   // A whole one; `content` is left out where the method or the status has none.

@@ -83,7 +83,9 @@ net::Task<Result<>> send_range(HttpExchange& exchange, int file, ByteRange range
 net::Task<Result<>> send_whole(HttpExchange& exchange, int file, Answer answer, ByteRange range) {
   answer.content_bytes = range.bytes;
   exchange.begin(answer);
-  if (exchange.sends_content() && range.bytes > 0) {
+  if (exchange.sends_content() && range.bytes <= copied_bytes_max) {
+    if (const auto copied = copy_content(exchange, file, range); !copied) co_return fail(copied.error());
+  } else if (exchange.sends_content()) {
     auto sending = send_range(exchange, file, range);
     if (const auto sent = co_await std::move(sending); !sent) co_return fail(sent.error());
   }

@@ -122,15 +122,16 @@ net::Task<bool> HttpServer::answer_one(Visit& visit, HttpDesk& desk) {
     co_return false;
   }
   bool goes_on = outcome.has_value();
-  if (goes_on && !exchange.content_ended()) {
+  if (goes_on && !exchange.content_ended() && desk.conversation.keeps_open()) {
     // The peer may wait for the answer before it stops sending.
     auto flushing = flush(visit, desk);
     goes_on = co_await std::move(flushing);
+    if (goes_on) {
+      auto skipping = exchange.skip_content();
+      goes_on = co_await std::move(skipping);
+    }
   }
-  if (goes_on) {
-    auto ending = exchange.end();
-    goes_on = co_await std::move(ending);
-  }
+  goes_on = exchange.end() && goes_on;
   if (!goes_on || exchange.is_flush_due()) {
     auto flushing = flush(visit, desk);
     const bool flushed = co_await std::move(flushing);
