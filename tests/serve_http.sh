@@ -43,7 +43,8 @@ same_text "$(status -X BREW "$url/a.txt")" 501
 # conditions as curl and wget make them
 curls 0 --etag-save tag -o got "$url/a.txt"
 same_text "$(status --etag-compare tag "$url/a.txt")" 304
-same_text "$(status -z "$(curl -sI "$url/a.txt" | sed -n 's/^Last-Modified: //p' | tr -d '\r')" "$url/a.txt")" 304
+modified=$(curl -sI "$url/a.txt" | sed -n 's/^Last-Modified: //p' | tr -d '\r')
+same_text "$(status -z "$modified" "$url/a.txt")" 304
 
 # listings: in a terminal, for programs, and as a page that wget walks
 same_text "$(curl -s "$url/sub/")" inner/
@@ -71,7 +72,8 @@ same_text "$(curl -s "$url/big")" hello
 # its health, its numbers, and a log that log readers know
 same_text "$(curl -s "$url/healthz")" ok
 contains <(curl -s "$url/metrics") 'yam_http_requests_total{status="4xx"}'
-grep -qE '^127\.0\.0\.1 - - \[[^]]+ \+0000\] "GET /a\.txt HTTP/1\.1" 200 6 "-" "curl/' yam.err || fail 'no log line'
+line='^127\.0\.0\.1 - - \[[^]]+ \+0000\] "GET /a\.txt HTTP/1\.1" 200 6 "-" "curl/'
+grep -qE "$line" yam.err || fail 'no log line'
 stop yam
 same_text "$stopped_with" 0
 

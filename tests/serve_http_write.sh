@@ -2,7 +2,7 @@
 # What curl may put into a folder that `yam serve http://` gives out, and how much of it survives.
 # shellcheck source=tests/lib.sh
 source "$(dirname "$0")/lib.sh"
-need curl python3
+need curl
 export XDG_STATE_HOME=$WORK/state
 
 mkdir root
@@ -16,7 +16,7 @@ status() { curl -s -m "$LIMIT" -o /dev/null -w '%{http_code}' "$@"; }
 # put, of known and of unknown length, with a receipt
 curl -sS -T big "$url/sub.bin" >receipt
 same_file big root/sub.bin
-same_text "$(python3 -c 'import json, sys; print(json.load(open("receipt"))["sha256"])')" "$(sha256sum big | cut -d' ' -f1)"
+contains receipt "\"sha256\":\"$(sha256sum big | cut -d' ' -f1)\""
 same_text "$(status -T - "$url/piped" <big)" 201 && same_file big root/piped
 same_text "$(status -T big "$url/a.txt")" 200 && same_file big root/a.txt
 same_text "$(status -T big -H 'If-None-Match: *' "$url/a.txt")" 412
