@@ -21,7 +21,7 @@ BELOW = {
 NET_HANDLES = ("yam/net/loop/task.hpp", "yam/net/loop/loop.hpp", "yam/net/loop/fd.hpp")
 BESIDE_NET = ("store", "cluster", "inspect")
 # proto machine → the machines it may see.
-MACHINES = {"ws": ("http",)}
+MACHINES = {"ws": ("http",), "tus": ("http",)}
 PUBLIC = ("base", "wire", "proto", "net", "store", "service")  # installed, for examples/ and everybody
 
 PURE = ("base", "wire", "proto")
