@@ -13,6 +13,9 @@ namespace yam::store {
 
 namespace {
 
+constexpr const char* own_folder_name = ".yam.part";
+constexpr mode_t own_folder_mode = 0700;
+
 const char* kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
   if (S_ISFIFO(mode)) return "a named pipe";
@@ -30,6 +33,12 @@ Result<Folder> Folder::open(const std::string& path) {
   // A kernel without openat2 is better met now than by the first peer.
   if (const auto probe = open_beneath(root.get(), ".", O_RDONLY | O_DIRECTORY); !probe)
     return fail_beneath(what, probe.error());
+  return Folder(std::move(root));
+}
+
+Result<Folder> Folder::duplicate() const {
+  net::Fd root(::fcntl(root_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!root) return fail_os("cannot open a folder again", errno);
   return Folder(std::move(root));
 }
 
@@ -58,8 +67,23 @@ Result<Folder> Folder::open_folder(std::string_view name) const {
   return Folder(std::move(*fd));
 }
 
-Result<NewFile> Folder::create_file(std::string_view name, NewFileOptions options) const {
-  return NewFile::create(root_.get(), name, options);
+Result<NewFile> Folder::create_file(std::string_view name, NewFileOptions options,
+                                    std::string_view mark) const {
+  return NewFile::create(root_.get(), name, options, mark);
+}
+
+Result<NewFile> Folder::resume_file(std::string_view name, NewFileOptions options,
+                                    std::string_view mark) const {
+  return NewFile::resume(root_.get(), name, options, mark);
+}
+
+Result<Folder> Folder::open_own() const {
+  const std::string what = "cannot open the folder of unfinished uploads";
+  if (::mkdirat(root_.get(), own_folder_name, own_folder_mode) != 0 && errno != EEXIST)
+    return fail_os(what, errno);
+  auto fd = open_beneath(root_.get(), own_folder_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!fd) return fail_beneath(what, fd.error());
+  return Folder(std::move(*fd));
 }
 
 }  // namespace yam::store

@@ -44,6 +44,10 @@ class Folder {
   // us.
   static Result<Folder> open(const std::string& path);
 
+  // The same folder once more, for who outlives this one. Code::local when the process is out of
+  // descriptors.
+  Result<Folder> duplicate() const;
+
   // Code::usage for what is not a name (folder_name.hpp), Code::not_found, Code::refused for what leads out
   // of the folder, is not a regular file or is an unfinished upload, Code::local for permission and
   // shortages.
@@ -81,7 +85,13 @@ class Folder {
 
   // Begins a file beneath the folder, in a directory that exists. The same codes, and Code::refused when the
   // name is taken and `if_exists` says refuse, or is taken by something that is not a file.
-  Result<NewFile> create_file(std::string_view name, NewFileOptions options = {}) const;
+  Result<NewFile> create_file(std::string_view name, NewFileOptions options = {},
+                              std::string_view mark = {}) const;
+  Result<NewFile> resume_file(std::string_view name, NewFileOptions options, std::string_view mark) const;
+
+  // The folder in this one that is for what we keep here ourselves; made where it is missing. It counts as
+  // unfinished, so no name leads there.
+  Result<Folder> open_own() const;
 
  private:
   explicit Folder(net::Fd root) : root_(std::move(root)) {}

@@ -59,7 +59,9 @@ Result<void> check_name(std::string_view name) {
 Result<void> check_existing_name(std::string_view name) {
   if (const auto fault = fault_of(name); !fault.empty())
     return fail(Code::usage, "file name " + quoted(name) + ": " + fault);
-  if (name.ends_with(part_suffix))
+  constexpr std::string_view part_on_the_way = ".part/";
+  static_assert(part_on_the_way.starts_with(part_suffix));
+  if (name.ends_with(part_suffix) || name.contains(part_on_the_way))
     return fail(Code::refused, "file name " + quoted(name) + ": unfinished uploads alone end in " +
                                    std::string(part_suffix));
   return {};

@@ -19,7 +19,7 @@ inline constexpr std::size_t component_bytes_max = 255;  // NAME_MAX
 inline constexpr std::string_view part_suffix = ".part";
 
 // Code::usage for what is not a name: nothing, too long, a NUL or another control character (C0 and DEL),
-// absolute, a component that is empty, "." or ".."; Code::refused for one that ends in part_suffix.
+// absolute, a component that is empty, "." or ".."; Code::refused for a component that ends in part_suffix.
 // "file name "../x": it has a '..' component".
 Result<void> check_name(std::string_view name);
 

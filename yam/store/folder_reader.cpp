@@ -59,7 +59,8 @@ Result<bool> FolderReader::read(std::vector<FolderEntry>& entries, std::size_t c
 bool FolderReader::look_at(const char* name, FolderEntry& entry) const {
   struct stat status{};
   if (::fstatat(::dirfd(directory_.get()), name, &status, AT_SYMLINK_NOFOLLOW) != 0) return false;
-  if (S_ISLNK(status.st_mode)) {
+  entry.is_link = S_ISLNK(status.st_mode);
+  if (entry.is_link) {
     const auto target = open_beneath(root_.get(), path_ + name, O_PATH);
     if (!target || ::fstat(target->get(), &status) != 0) return false;
   }

@@ -21,6 +21,7 @@ enum class EntryKind : std::uint8_t { file, folder, other };
 struct FolderEntry {
   std::string name;  // as the directory has it: any bytes but '/' and NUL, perhaps a control or no UTF-8
   EntryKind kind = EntryKind::other;
+  bool is_link = false;    // the rest is about what it leads to
   std::uint64_t size = 0;  // bytes, of a file
   std::chrono::sys_time<std::chrono::nanoseconds> mtime;
 };

@@ -83,8 +83,10 @@ TEST_F(FolderReaderTest, ShowsLinksAsWhatTheyLeadToBeneath) {
   EXPECT_EQ(seen(), expected);
   EXPECT_EQ(seen("sub"), (Seen{{"b.txt", EntryKind::file}, {"up", EntryKind::file}}));
   EXPECT_EQ(seen("folder"), seen("sub"));
-  for (const auto& entry : read())
+  for (const auto& entry : read()) {
     EXPECT_EQ(entry.size, entry.kind == EntryKind::file ? 6u : 0u) << entry.name;
+    EXPECT_EQ(entry.is_link, entry.name == "file" || entry.name == "folder") << entry.name;
+  }
 }
 
 TEST_F(FolderReaderTest, AnyNameIsShownAsItIs) {

@@ -49,27 +49,50 @@ Result<void> check_target(int folder, const std::string& base, IfExists if_exist
 NewFile::NewFile(std::string_view name, NewFileOptions options)
     : folder_(split(name).folder), base_(split(name).base), options_(options) {}
 
-Result<NewFile> NewFile::create(int root, std::string_view name, NewFileOptions options) {
+Result<NewFile> NewFile::begin(int root, std::string_view name, NewFileOptions options) {
   if (const auto good = check_name(name); !good) return fail(good.error());
-  const std::string what = "cannot write " + quoted(name);
   NewFile file(name, options);
   auto parent = open_beneath(root, file.folder_.empty() ? "." : file.folder_, O_RDONLY | O_DIRECTORY);
-  if (!parent) return fail_beneath(what, parent.error());
+  if (!parent) return fail_beneath("cannot write " + quoted(name), parent.error());
   file.parent_ = std::move(*parent);
-  if (const auto free = check_target(file.parent_.get(), file.base_, options.if_exists, what); !free)
+  return file;
+}
+
+Result<NewFile> NewFile::create(int root, std::string_view name, NewFileOptions options,
+                                std::string_view mark) {
+  const std::string what = "cannot write " + quoted(name);
+  auto file = begin(root, name, options);
+  if (!file) return file;
+  if (const auto free = check_target(file->parent_.get(), file->base_, options.if_exists, what); !free)
     return fail(free.error());
 
   int error = EEXIST;
-  for (int tries = 0; tries < part_tries_max && error == EEXIST; ++tries) {
-    file.part_ = part_of(file.base_, tries == 0 ? std::string() : random_mark());
-    auto fd = open_beneath(file.parent_.get(), file.part_, O_WRONLY | O_CREAT | O_EXCL, options.mode);
+  const int tries_max = mark.empty() ? part_tries_max : 1;
+  for (int tries = 0; tries < tries_max && error == EEXIST; ++tries) {
+    file->part_ = part_of(file->base_, tries == 0 ? std::string(mark) : random_mark());
+    auto fd = open_beneath(file->parent_.get(), file->part_, O_WRONLY | O_CREAT | O_EXCL, options.mode);
     if (fd) {
-      file.fd_ = std::move(*fd);
+      file->fd_ = std::move(*fd);
       return file;
     }
     error = fd.error();
   }
   return fail_beneath(what, error);
+}
+
+Result<NewFile> NewFile::resume(int root, std::string_view name, NewFileOptions options,
+                                std::string_view mark) {
+  auto file = begin(root, name, options);
+  if (!file) return file;
+  file->part_ = part_of(file->base_, mark);
+  const std::string what = "cannot go on writing " + quoted(name);
+  auto fd = open_beneath(file->parent_.get(), file->part_, O_RDWR | O_NOFOLLOW);
+  if (!fd) return fail_beneath(what, fd.error());
+  struct stat status{};
+  if (::fstat(fd->get(), &status) != 0) return fail_os(what, errno);
+  if (!S_ISREG(status.st_mode)) return fail(Code::refused, what + ": it is not a file");
+  file->fd_ = std::move(*fd);
+  return file;
 }
 
 Result<net::Fd> NewFile::duplicate() const {

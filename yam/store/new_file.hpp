@@ -37,8 +37,15 @@ struct NewFileOptions {
 
 class NewFile {
  public:
-  // As Folder::create_file, beneath the directory `root`, which is not needed afterwards.
-  static Result<NewFile> create(int root, std::string_view name, NewFileOptions options);
+  // As Folder::create_file, beneath the directory `root`, which is not needed afterwards. With a `mark`, the
+  // `.part` has that mark, and Code::refused when there is one of that name.
+  static Result<NewFile> create(int root, std::string_view name, NewFileOptions options,
+                                std::string_view mark = {});
+
+  // Goes on with the `.part` that a create() with this mark (or with none, as the first) left behind, at its
+  // beginning. Code::not_found when there is none.
+  static Result<NewFile> resume(int root, std::string_view name, NewFileOptions options,
+                                std::string_view mark);
 
   // Where to write: a regular file, open for writing, at its beginning. Borrowed, valid until this object
   // goes.
@@ -64,6 +71,7 @@ class NewFile {
 
  private:
   NewFile(std::string_view name, NewFileOptions options);
+  static Result<NewFile> begin(int root, std::string_view name, NewFileOptions options);
   Result<std::string> take_name();
   std::unexpected<Error> fail_to_write(int errno_value) const;
 
