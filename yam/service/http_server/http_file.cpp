@@ -32,9 +32,13 @@ class FileFields {
       : tag_(entity_tag_of(file)),
         modified_(std::chrono::floor<std::chrono::seconds>(file.mtime)),
         modified_text_(proto::http::write_date(modified_)),
-        fields_{Field{"Content-Type", media_type},          Field{"ETag", tag_},
-                Field{"Last-Modified", modified_text_},     Field{"Accept-Ranges", "bytes"},
-                Field{"X-Content-Type-Options", "nosniff"}, Field{}} {}
+        fields_{Field{"Content-Type", media_type},
+                Field{"ETag", tag_},
+                Field{"Last-Modified", modified_text_},
+                Field{"Accept-Ranges", "bytes"},
+                Field{"X-Content-Type-Options", "nosniff"},
+                Field{},
+                Field{}} {}
   FileFields(const FileFields&) = delete;
   FileFields& operator=(const FileFields&) = delete;
 
@@ -46,8 +50,8 @@ class FileFields {
   }
   void set_type(std::string_view type) { fields_[0].value = type; }
   std::span<const Field> all() const { return std::span(fields_).first(count_); }
-  std::span<const Field> with_range(std::string_view content_range) {
-    fields_[count_++] = {"Content-Range", content_range};
+  std::span<const Field> with(std::string_view name, std::string_view value) {
+    fields_[count_++] = {name, value};
     return all();
   }
 
@@ -57,7 +61,7 @@ class FileFields {
   std::string tag_;
   proto::http::Date modified_;
   std::string modified_text_;
-  std::array<Field, always + 1> fields_;
+  std::array<Field, always + 2> fields_;
   std::size_t count_ = always;
 };
 
@@ -131,9 +135,10 @@ std::string entity_tag_of(const store::OpenedFile& file) {
 }
 
 net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
-                                     std::string_view media_type, proto::http::Date now) {
+                                     std::string_view media_type, proto::http::Date now, std::string digest) {
   const auto& request = exchange.request();
   FileFields fields(file, media_type);
+  if (!digest.empty()) fields.with("Repr-Digest", digest);
   Answer answer;
   answer.fields = fields.all();
   const Verdict verdict = proto::http::judge(request.method, request.fields, fields.validators(), now);
@@ -151,7 +156,7 @@ net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile f
   if (asked.answer == RangeAnswer::unsatisfiable) {
     const std::string range = proto::http::write_content_range(file.size);
     answer.status = 416;
-    answer.fields = fields.with_range(range);
+    answer.fields = fields.with("Content-Range", range);
     exchange.answer(answer, "");
     co_return Result<>();
   }
@@ -164,7 +169,7 @@ net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile f
   if (asked.answer == RangeAnswer::partial) {
     range = proto::http::write_content_range(asked.ranges.front(), file.size);
     answer.status = 206;
-    answer.fields = fields.with_range(range);
+    answer.fields = fields.with("Content-Range", range);
   }
   const ByteRange sent = asked.answer == RangeAnswer::partial ? asked.ranges.front() : whole;
   auto sending = send_whole(exchange, file.fd.get(), answer, sent);

@@ -15,8 +15,10 @@ namespace yam::service {
 // one only when they have the same size and came within one tick of the file system's clock.
 std::string entity_tag_of(const store::OpenedFile& file);
 
-// `media_type` is fixed text; `now` is that of the answer's Date.
+// `media_type` is fixed text; `now` is that of the answer's Date; `digest` for Repr-Digest, empty where it is
+// not known.
 net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
-                                     std::string_view media_type, proto::http::Date now);
+                                     std::string_view media_type, proto::http::Date now,
+                                     std::string digest = {});
 
 }  // namespace yam::service

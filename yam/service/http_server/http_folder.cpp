@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "yam/service/http_server/http_archive.hpp"
 #include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_listing.hpp"
 #include "yam/service/http_server/http_page.hpp"
@@ -81,6 +82,10 @@ net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchang
       auto answering = answer_with_file(exchange, std::move(*file), "text/html", server.date());
       co_return co_await std::move(answering);
     }
+  }
+  if (const auto archive = archive_format_of(format.value_or(""))) {
+    auto archiving = answer_with_archive(server, exchange, std::move(name), *archive);
+    co_return co_await std::move(archiving);
   }
   const auto form = choose_listing(format, exchange.request().fields);
   if (!form) {

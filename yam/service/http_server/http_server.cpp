@@ -202,6 +202,13 @@ void HttpServer::note(const HttpExchange& exchange, const Result<>& outcome) {
   hosting_.observer.handle_request(record);
 }
 
+bool HttpServer::is_sweep_due() {
+  constexpr Duration sweep_pause = std::chrono::minutes(10);
+  if (hosting_.loop.now() < swept_until_) return false;
+  swept_until_ = hosting_.loop.now() + sweep_pause;
+  return true;
+}
+
 proto::http::Date HttpServer::date() {
   const Time now = hosting_.loop.now();
   if (now >= date_until_) {

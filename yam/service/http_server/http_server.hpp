@@ -9,8 +9,10 @@
 
 #include "yam/net/tls/tls_context.hpp"
 #include "yam/proto/http/field/date.hpp"
+#include "yam/service/archive/archive_stream.hpp"
 #include "yam/service/http_server/http_access.hpp"
 #include "yam/service/http_server/http_desk.hpp"
+#include "yam/service/http_server/http_digests.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
 #include "yam/service/server/server_visit.hpp"
 
@@ -36,7 +38,11 @@ class HttpServer {
   const HttpSettings& settings() const { return offer_->service.http; }
   Hosting& hosting() const { return hosting_; }
   const HttpAccess& access() const { return *access_; }  // not where nobody writes
+  const ArchiveSlots& archive_slots() const { return archive_slots_; }
+  HttpDigests& digests() { return digests_; }
   bool is_secure() const { return tls_ != nullptr; }
+  // Whether unfinished uploads that expired are to be looked for: it says so every ten minutes.
+  bool is_sweep_due();
 
   // Of now, to the second.
   proto::http::Date date();
@@ -59,6 +65,9 @@ class HttpServer {
   std::shared_ptr<const HttpAccess> access_;
   std::shared_ptr<const net::TlsContext> tls_;  // shared with connections; null: no TLS
   HttpDesks desks_;
+  ArchiveSlots archive_slots_;
+  HttpDigests digests_;
+  Time swept_until_ = Time::min();
   Time date_until_ = Time::min();
   proto::http::Date date_{};
   std::string date_text_;

@@ -1,7 +1,9 @@
 #include "yam/service/http_server/http_site.hpp"
 
 #include <array>
+#include <vector>
 
+#include "yam/service/http_server/http_digests.hpp"
 #include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_folder.hpp"
 #include "yam/service/http_server/http_login.hpp"
@@ -11,6 +13,8 @@
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_types.hpp"
 #include "yam/service/http_server/http_writing.hpp"
+#include "yam/service/http_tus/tus_answers.hpp"
+#include "yam/service/http_tus/tus_requests.hpp"
 
 namespace yam::service {
 
@@ -30,13 +34,25 @@ void answer_moved(HttpExchange& exchange, const std::string& location) {
 // A challenge besides what is allowed says that a token would allow more (RFC 9110 §11.6.1).
 void answer_options(HttpServer& server, HttpExchange& exchange) {
   bool is_login_due = false;
-  const std::array fields{Field{"Allow", allowed_methods(server, exchange, is_login_due)},
-                          Field{"WWW-Authenticate", "Bearer"}};
+  std::vector fields{Field{"Allow", allowed_methods(server, exchange, is_login_due)}};
+  if (is_login_due) fields.push_back({"WWW-Authenticate", "Bearer"});
+  std::vector<proto::tus::SentField> offer;
+  if (server.settings().write != WritePolicy::off) offer = proto::tus::offer_fields(tus_limits(server));
+  for (const auto& sent : offer)
+    fields.push_back({sent.name, sent.value});
   Answer answer;
   answer.status = 204;
-  answer.fields = std::span(fields).first(is_login_due ? 2 : 1);
+  answer.fields = fields;
   exchange.begin(answer);
   exchange.finish();
+}
+
+net::Task<Result<>> answer_upload(HttpServer& server, HttpExchange& exchange) {
+  auto judging = may_write(server, exchange);
+  const bool may = co_await std::move(judging);
+  if (!may) co_return Result<>();
+  auto answering = answer_tus_request(server, exchange);
+  co_return co_await std::move(answering);
 }
 
 net::Task<Result<>> answer_reading(HttpServer& server, HttpExchange& exchange, HttpPath path) {
@@ -46,7 +62,16 @@ net::Task<Result<>> answer_reading(HttpServer& server, HttpExchange& exchange, H
   }
   auto file = server.folder().open_file(path.name);
   if (file) {
-    auto answering = answer_with_file(exchange, std::move(*file), media_type_of(path.name), server.date());
+    const bool is_digest_wanted = exchange.request().fields.count("Want-Repr-Digest") > 0;
+    std::string digest = server.digests().repr_digest(*file, is_digest_wanted);
+    auto answering = answer_with_file(exchange, std::move(*file), media_type_of(path.name), server.date(),
+                                      std::move(digest));
+    co_return co_await std::move(answering);
+  }
+  std::string described(described_file(path.name));
+  auto wanted = server.folder().open_file(described);
+  if (file.error().code == Code::not_found && wanted) {
+    auto answering = answer_with_metalink(server, exchange, std::move(described), std::move(*wanted));
     co_return co_await std::move(answering);
   }
   if (file.error().code == Code::refused && server.folder().open_folder(path.name)) {
@@ -76,6 +101,10 @@ net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange) {
   }
   if (request.target.path == http_login_path && server.settings().write != WritePolicy::off) {
     auto answering = answer_login(server, exchange);
+    co_return co_await std::move(answering);
+  }
+  if (request.target.path.starts_with(tus_prefix) && server.settings().write != WritePolicy::off) {
+    auto answering = answer_upload(server, exchange);
     co_return co_await std::move(answering);
   }
   if (request.target.path.starts_with(http_own_prefix)) {

@@ -10,6 +10,7 @@
 #include "yam/service/http_server/http_put.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_tus/tus_creation.hpp"
 
 namespace yam::service {
 
@@ -77,6 +78,18 @@ std::string_view allowed_methods(const HttpServer& server, const HttpExchange& e
   return may == MayWrite::yes ? methods_of(policy) : reading_methods;
 }
 
+net::Task<bool> may_write(HttpServer& server, HttpExchange& exchange) {
+  const MayWrite may = server.access().judge(exchange.request(), exchange.visit().peer_address());
+  if (may == MayWrite::yes) co_return true;
+  if (may == MayWrite::wrong_token) co_await server.hosting().loop.sleep_for(wrong_token_pause);
+  if (may == MayWrite::from_elsewhere) {
+    answer_in_words(exchange, 403, "another site asks for this");
+  } else {
+    answer_login_due(exchange);
+  }
+  co_return false;
+}
+
 net::Task<Result<>> answer_writing(HttpServer& server, HttpExchange& exchange, HttpPath path) {
   const auto& request = exchange.request();
   const std::string_view methods = methods_of(server.settings().write);
@@ -84,16 +97,9 @@ net::Task<Result<>> answer_writing(HttpServer& server, HttpExchange& exchange, H
     answer_not_allowed(exchange, methods);
     co_return Result<>();
   }
-  const MayWrite may = server.access().judge(request, exchange.visit().peer_address());
-  if (may == MayWrite::wrong_token) co_await server.hosting().loop.sleep_for(wrong_token_pause);
-  if (may == MayWrite::from_elsewhere) {
-    answer_in_words(exchange, 403, "another site asks for this");
-    co_return Result<>();
-  }
-  if (may != MayWrite::yes) {
-    answer_login_due(exchange);
-    co_return Result<>();
-  }
+  auto judging = may_write(server, exchange);
+  const bool may = co_await std::move(judging);
+  if (!may) co_return Result<>();
   if (request.method == "MKCOL") {
     answer_make_folder(server, exchange, path);
     co_return Result<>();
@@ -113,6 +119,10 @@ net::Task<Result<>> answer_writing(HttpServer& server, HttpExchange& exchange, H
   if (request.method == "PUT") {
     auto putting = answer_put(server, exchange, std::move(path.name));
     co_return co_await std::move(putting);
+  }
+  if (is_tus(exchange)) {
+    auto creating = answer_tus_creation(server, exchange, std::move(path.name));
+    co_return co_await std::move(creating);
   }
   auto uploading = answer_form_upload(server, exchange, std::move(path.name));
   co_return co_await std::move(uploading);

@@ -1,0 +1,97 @@
+#include "yam/service/http_server/http_archive.hpp"
+
+#include <array>
+#include <utility>
+
+#include "yam/proto/http/field/disposition.hpp"
+#include "yam/service/archive/archive_stream.hpp"
+#include "yam/service/http_server/http_query.hpp"
+#include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_server/http_site.hpp"
+#include "yam/store/folder_name.hpp"
+
+namespace yam::service {
+
+namespace {
+
+using proto::http::Answer;
+using proto::http::Field;
+
+constexpr std::string_view name_of_the_root = "files";
+
+ArchiveOrder order_of(const HttpExchange& exchange, const std::string& name, ArchiveFormat format) {
+  ArchiveOrder order{.format = format, .folder = name};
+  order.names = HttpQuery(exchange.request().target.query).values("name");
+  // Whoever unpacks it where he stands gets one folder and not a hundred files.
+  order.prefix = name.empty() ? std::string(name_of_the_root) : std::string(store::split(name).base);
+  order.prefix += '/';
+  return order;
+}
+
+void begin_archive(HttpExchange& exchange, const std::string& name, ArchiveFormat format) {
+  std::string filename = name.empty() ? std::string(name_of_the_root) : std::string(store::split(name).base);
+  filename += suffix_of(format);
+  const std::string disposition = proto::http::write_disposition("attachment", filename);
+  const std::array fields{Field{"Content-Type", media_type_of(format)},
+                          Field{"Content-Disposition", disposition}, Field{"Cache-Control", "no-cache"},
+                          Field{"X-Content-Type-Options", "nosniff"}};
+  Answer answer;
+  answer.fields = fields;
+  exchange.begin(answer);
+}
+
+// What is missing in the archive is told to the operator: there is no room for it in the answer.
+void tell_faults(HttpServer& server, HttpExchange& exchange, const ArchiveReport& report) {
+  for (const auto& words : report.faults) {
+    ServerEvent event = exchange.visit().event(ServerEvent::Kind::fault);
+    event.error.what = words;
+    server.hosting().observer.handle_event(event);
+  }
+}
+
+}  // namespace
+
+std::optional<ArchiveFormat> archive_format_of(std::string_view format) {
+  for (const auto each : {ArchiveFormat::tar, ArchiveFormat::tar_zst, ArchiveFormat::zip})
+    if (suffix_of(each).substr(1) == format) return each;
+  return std::nullopt;
+}
+
+net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchange, std::string name,
+                                        ArchiveFormat format) {
+  if (exchange.is_head()) {
+    if (const auto folder = server.folder().read_folder(name); folder) {
+      begin_archive(exchange, name, format);
+      exchange.finish();
+    } else {
+      answer_fault(exchange, folder.error());
+    }
+    co_return Result<>();
+  }
+  auto opened = ArchiveStream::open(server.hosting().loop, server.folder(), order_of(exchange, name, format),
+                                    server.archive_slots());
+  if (!opened) {
+    answer_fault(exchange, opened.error());
+    co_return Result<>();
+  }
+  ArchiveStream& stream = **opened;
+  for (;;) {
+    auto reading = stream.next();
+    const auto block = co_await std::move(reading);
+    if (!block) {
+      if (exchange.answered()) co_return fail(block.error());
+      answer_fault(exchange, block.error());
+      co_return Result<>();
+    }
+    if (block->empty()) break;
+    if (!exchange.answered()) begin_archive(exchange, name, format);
+    exchange.put(text_of(*block));
+    auto flushing = exchange.flush();
+    if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+  }
+  exchange.finish();
+  tell_faults(server, exchange, stream.report());
+  co_return Result<>();
+}
+
+}  // namespace yam::service
