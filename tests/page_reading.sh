@@ -9,6 +9,8 @@ python3 "$TESTS/web/make_share.py" share
 start yam yam serve "http://127.0.0.1:0?root=share"
 url=http://127.0.0.1:$(port_of yam http)
 browse reading "$url"
+packed=$(python3 -c 'import zipfile; print(sorted(zipfile.ZipFile("chosen.zip").namelist()))')
+same_text "$packed" "['files/Photos/', 'files/new\\nline.txt', 'files/notes.md']"
 same_text "$(zbarimg --nodbus --quiet --raw "$PICTURES/qr.png")" "$url/"
 
 # the page's own files: kept by their version, asked again by their tag, small where a client knows gzip

@@ -81,7 +81,10 @@ async function mark_taken(files, listing) {
     const parts = each.path.split("/");
     const name = parts.pop();
     const folder = parts.join("/");
-    if (!known.has(folder)) known.set(folder, known.get("").has(parts[0]) ? await names_in(parts) : new Set());
+    if (!known.has(folder)) {
+      const may_hold_some = known.get("").has(parts[0]);
+      known.set(folder, may_hold_some ? await names_in(parts) : new Set());
+    }
     each.is_taken = known.get(folder).has(name);
   }
 }

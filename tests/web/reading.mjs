@@ -115,6 +115,8 @@ await test("chooses several for one archive", {}, async (page) => {
   await row(page, "new\ufffdline.txt").getByRole("checkbox").check();
   const address = await page.locator("#choice a").getAttribute("href");
   assert.deepEqual(new URLSearchParams(address.slice(1)).getAll("name").sort(), ["Photos", "new\nline.txt", "notes.md"]);
+  const [downloading] = await Promise.all([page.waitForEvent("download"), page.locator("#choice a").click()]);
+  await downloading.saveAs("chosen.zip");
   await page.getByLabel("Select all").check();
   assert.equal(await page.locator("#choice a").getAttribute("href"), "?format=zip");
   await page.getByRole("button", { name: "Select nothing" }).click();
