@@ -6,6 +6,7 @@ need curl zbarimg
 
 mkdir share share/Photos share/Releases share/课程资料
 python3 "$TESTS/web/make_share.py" share
+(cd share/Releases && touch r{1..700})
 start yam yam serve "http://127.0.0.1:0?root=share"
 url=http://127.0.0.1:$(port_of yam http)
 browse reading "$url"

@@ -57,7 +57,12 @@ export function print_bytes(bytes) {
   return `${unit === 0 ? bytes : bytes.toFixed(1)} ${units[unit]}`;
 }
 
+const writers = new Map(); // by language: making one costs more than using it
+
 export function print_time(seconds) {
-  const options = { dateStyle: "medium", timeStyle: "short" };
-  return new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : undefined, options).format(seconds * 1000);
+  if (!writers.has(language())) {
+    const options = { dateStyle: "medium", timeStyle: "short" };
+    writers.set(language(), new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : undefined, options));
+  }
+  return writers.get(language()).format(seconds * 1000);
 }

@@ -6,6 +6,7 @@ import { recall, remember } from "./memory.js";
 import { label, make, picture } from "./parts.js";
 import { say, translate } from "./words.js";
 
+const rows_at_once = 300; // more are made as one scrolls: 20,000 at once would take many seconds
 const columns = [["name", "name"], ["size", "size"], ["time", "changed"]];
 
 // Emits "change" whenever what is shown or chosen has changed, and "open" with an entry to be previewed.
@@ -20,9 +21,12 @@ export class Listing extends EventTarget {
     [this.key, this.direction] = (recall("sort") ?? "name up").split(" ");
     this.make_head();
     this.nothing = make("p", { id: "nothing", role: "status" });
-    table.after(this.nothing);
+    this.end = make("div");
+    table.after(this.end, this.nothing);
     this.show_as(recall("view") ?? "list");
     this.take(document);
+    const see = (seen) => seen.at(-1).isIntersecting && this.show_more();
+    new IntersectionObserver(see, { rootMargin: "1500px" }).observe(this.end);
     table.addEventListener("click", (event) => this.handle_click(event));
     table.addEventListener("keydown", (event) => this.handle_key(event));
     document.addEventListener("language", () => this.rename_parts());
@@ -33,10 +37,9 @@ export class Listing extends EventTarget {
     const names = new Set([...this.chosen].map((entry) => entry.href));
     const focused = document.activeElement?.closest?.("#entries a")?.getAttribute("href");
     this.entries = read_entries(listing);
-    for (const entry of this.entries) this.furnish(entry);
     this.chosen = new Set(this.entries.filter((entry) => names.has(entry.href)));
     this.arrange();
-    if (focused) this.entries.find((entry) => entry.href === focused)?.link.focus();
+    if (focused) this.entries.find((entry) => entry.href === focused)?.link.focus(); // if it is shown
   }
 
   get files() {
@@ -125,7 +128,7 @@ export class Listing extends EventTarget {
   }
 
   rename_parts() {
-    for (const { row, box, shown, time } of this.entries) {
+    for (const { row, box, shown, time } of this.entries.filter((entry) => entry.is_furnished)) {
       if (time) row.querySelector("time").textContent = print_time(time);
       if (box) box.ariaLabel = say("select_one", shown);
       const download = row.querySelector(".act a");
@@ -149,7 +152,9 @@ export class Listing extends EventTarget {
     sort_entries(this.entries, this.key, this.direction === "down");
     this.shown = this.all.filter((entry) => is_found(entry, this.words));
     const up = this.words.length ? [] : this.entries.filter((entry) => entry.kind === "up");
-    this.body.replaceChildren(...[...up, ...this.shown].map((entry) => entry.row));
+    this.waiting = [...up, ...this.shown];
+    this.body.replaceChildren();
+    this.show_more();
     for (const [key, cell] of this.heads) {
       if (key === this.key) cell.ariaSort = this.direction === "up" ? "ascending" : "descending";
       else cell.removeAttribute("aria-sort");
@@ -159,12 +164,30 @@ export class Listing extends EventTarget {
     this.mark();
   }
 
-  mark() {
+  show_more() {
+    const rows = this.waiting.splice(0, rows_at_once);
+    for (const entry of rows) {
+      if (!entry.is_furnished) this.furnish(entry);
+      entry.is_furnished = true;
+    }
+    this.body.append(...rows.map((entry) => entry.row));
+    // The observer tells of a change: when the end is still in sight, there is none.
+    if (rows.length === rows_at_once && this.end.getBoundingClientRect().top < innerHeight + 1500)
+      requestAnimationFrame(() => this.show_more());
+    if (rows.length) this.mark_rows();
+  }
+
+  mark_rows() {
     for (const entry of this.all) {
+      if (!entry.box) continue;
       const is_chosen = this.chosen.has(entry);
       entry.box.checked = is_chosen;
       entry.row.classList.toggle("chosen", is_chosen);
     }
+  }
+
+  mark() {
+    this.mark_rows();
     const count = this.shown.filter((entry) => this.chosen.has(entry)).length;
     this.every.checked = count > 0 && count === this.shown.length;
     this.every.indeterminate = count > 0 && count < this.shown.length;

@@ -57,6 +57,19 @@ await test("searches as one types", {}, async (page) => {
   assert.equal((await names(page)).length, 17);
 });
 
+await test("makes rows as one scrolls", { at: "/Releases/" }, async (page) => {
+  const rows = () => page.locator("#entries tbody tr").count();
+  assert.equal(await page.locator("#summary").textContent(), "700 entries");
+  assert.ok((await rows()) < 700);
+  await page.getByRole("searchbox").fill("r699");
+  assert.deepEqual(await names(page), ["r699"]);
+  await page.getByRole("searchbox").fill("");
+  await becomes(async () => {
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    return rows();
+  }, 701); // and the way up
+});
+
 await test("goes by keys", {}, async (page) => {
   const focused = () => page.evaluate(() => document.activeElement.textContent);
   await page.keyboard.press("ArrowDown");
@@ -129,7 +142,7 @@ await test("shows its address as a QR code", {}, async (page) => {
   await becomes(() => code.evaluate((image) => image.complete && image.naturalWidth > 0), true);
   await code.screenshot({ path: `${process.env.PICTURES}/qr.png` });
   await page.keyboard.press("Escape");
-  assert.equal(await page.locator("dialog").count(), 0);
+  await becomes(() => page.locator("dialog").count(), 0);
 });
 
 await test("speaks Chinese, and English when asked", { locale: "zh-CN" }, async (page) => {
