@@ -23,6 +23,16 @@ const char* kind_of(mode_t mode) {
   return "not a file";
 }
 
+FileStatus status_of(const struct stat& status) {
+  FileStatus file;
+  file.size = static_cast<std::uint64_t>(status.st_size);
+  file.mtime = modified_at(status.st_mtim);
+  file.changed = modified_at(status.st_ctim);
+  file.device = status.st_dev;
+  file.inode = status.st_ino;
+  return file;
+}
+
 }  // namespace
 
 Result<Folder> Folder::open(const std::string& path) {
@@ -44,20 +54,19 @@ Result<Folder> Folder::duplicate() const {
 
 Result<OpenedFile> Folder::open_file(std::string_view name) const {
   if (const auto good = check_existing_name(name); !good) return fail(good.error());
-  const std::string what = "cannot read " + quoted(name);
+  const auto what = [&] { return "cannot read " + quoted(name); };
   auto fd = open_beneath(root_.get(), std::string(name), O_RDONLY);
-  if (!fd) return fail_beneath(what, fd.error());
+  if (!fd) return fail_beneath(what(), fd.error());
   struct stat status{};
-  if (::fstat(fd->get(), &status) != 0) return fail_os(what, errno);
-  if (!S_ISREG(status.st_mode)) return fail(Code::refused, what + ": it is " + kind_of(status.st_mode));
+  if (::fstat(fd->get(), &status) != 0) return fail_os(what(), errno);
+  if (!S_ISREG(status.st_mode)) return fail(Code::refused, what() + ": it is " + kind_of(status.st_mode));
+  return OpenedFile{status_of(status), std::move(*fd)};
+}
 
-  OpenedFile file;
-  file.fd = std::move(*fd);
-  file.size = static_cast<std::uint64_t>(status.st_size);
-  file.mtime = modified_at(status.st_mtim);
-  file.device = status.st_dev;
-  file.inode = status.st_ino;
-  return file;
+std::optional<FileStatus> Folder::look(const std::string& name) const {
+  struct stat status{};
+  if (::fstatat(root_.get(), name.c_str(), &status, 0) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return status_of(status);
 }
 
 Result<Folder> Folder::open_folder(std::string_view name) const {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,13 +23,20 @@
 
 namespace yam::store {
 
-// A regular file, open for reading, as it stood when it was opened.
-struct OpenedFile {
-  net::Fd fd;
+// Which bytes a regular file has: whoever writes to it, or puts another in its place, changes this.
+struct FileStatus {
   std::uint64_t size = 0;  // bytes
   std::chrono::sys_time<std::chrono::nanoseconds> mtime;
+  std::chrono::sys_time<std::chrono::nanoseconds> changed;  // ctime, which nobody can set
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+
+  bool operator==(const FileStatus&) const = default;
+};
+
+// A regular file, open for reading, as it stood when it was opened.
+struct OpenedFile : FileStatus {
+  net::Fd fd;
 };
 
 enum class Renamed : std::uint8_t {
@@ -52,6 +60,10 @@ class Folder {
   // of the folder, is not a regular file or is an unfinished upload, Code::local for permission and
   // shortages.
   Result<OpenedFile> open_file(std::string_view name) const;
+
+  // What has that name now, if that is a regular file, and as far as one may look. To be compared with what
+  // was opened before and for nothing else: a link may lead it out of the folder.
+  std::optional<FileStatus> look(const std::string& name) const;
 
   // A folder in this one, out of which nothing leads either, not even to the rest of this one. The same
   // codes.

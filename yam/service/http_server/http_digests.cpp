@@ -51,11 +51,11 @@ std::string url_of(const HttpServer& server, const HttpExchange& exchange, const
 
 }  // namespace
 
-store::FileVersion version_of(const store::OpenedFile& file) {
+store::FileVersion version_of(const store::FileStatus& file) {
   return {file.device, file.inode, file.size, file.mtime.time_since_epoch().count()};
 }
 
-std::string HttpDigests::repr_digest(const store::OpenedFile& file, bool is_wanted) {
+std::string HttpDigests::repr_digest(const store::FileStatus& file, bool is_wanted) {
   if (known_.empty() && !is_wanted) return {};
   const auto version = version_of(file);
   if (const auto found = known_.find(version); found != known_.end()) return found->second;
@@ -66,7 +66,7 @@ std::string HttpDigests::repr_digest(const store::OpenedFile& file, bool is_want
   return known_[version];
 }
 
-void HttpDigests::learn(const store::OpenedFile& file, ByteView sha256) {
+void HttpDigests::learn(const store::FileStatus& file, ByteView sha256) {
   if (known_.size() >= known_max) known_.clear();
   known_[version_of(file)] = proto::http::write_digest(proto::http::sha256_name, sha256);
 }

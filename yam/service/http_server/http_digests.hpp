@@ -28,10 +28,10 @@ class HttpDigests {
 
   // The Repr-Digest of the file as it was opened, where that is known; "" otherwise. `is_wanted`: the client
   // asks for it (Want-Repr-Digest).
-  std::string repr_digest(const store::OpenedFile& file, bool is_wanted);
+  std::string repr_digest(const store::FileStatus& file, bool is_wanted);
 
   // For who has just learnt it from the bytes themselves.
-  void learn(const store::OpenedFile& file, ByteView sha256);
+  void learn(const store::FileStatus& file, ByteView sha256);
 
   // All hashes: known, or computed now. Code::timeout when too many are being computed, Code::verification
   // when the file changes meanwhile, or has just been written.
@@ -50,7 +50,7 @@ class HttpDigests {
   std::size_t hashings_ = 0;
 };
 
-store::FileVersion version_of(const store::OpenedFile& file);
+store::FileVersion version_of(const store::FileStatus& file);
 
 // "a.iso.meta4" → "a.iso"; empty for other names.
 std::string_view described_file(std::string_view name);

@@ -28,7 +28,7 @@ constexpr std::uint64_t copied_bytes_max = 32 * 1024;
 // The fields that tell of a file, and the texts that they borrow.
 class FileFields {
  public:
-  FileFields(const store::OpenedFile& file, std::string_view media_type)
+  FileFields(const store::FileStatus& file, std::string_view media_type)
       : tag_(entity_tag_of(file)),
         modified_(std::chrono::floor<std::chrono::seconds>(file.mtime)),
         modified_text_(proto::http::write_date(modified_)),
@@ -65,11 +65,15 @@ class FileFields {
   std::size_t count_ = always;
 };
 
-Result<> copy_content(HttpExchange& exchange, int file, const ByteRange& range) {
+Result<> copy_content(HttpExchange& exchange, const HttpFileContent& file, const ByteRange& range) {
+  if (file.kept) {
+    exchange.put(std::string_view(*file.kept).substr(range.first, range.bytes));
+    return {};
+  }
   const std::span<char> space = exchange.put_space(static_cast<std::size_t>(range.bytes));
   for (std::size_t done = 0; done < space.size();) {
-    const ssize_t count =
-        ::pread(file, space.data() + done, space.size() - done, static_cast<off_t>(range.first + done));
+    const ssize_t count = ::pread(file.fd.get(), space.data() + done, space.size() - done,
+                                  static_cast<off_t>(range.first + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail_os("cannot read the file", errno);
     if (count == 0) return fail(Code::local, "the file became shorter while it was sent");
@@ -78,17 +82,18 @@ Result<> copy_content(HttpExchange& exchange, int file, const ByteRange& range) 
   return {};
 }
 
-net::Task<Result<>> send_range(HttpExchange& exchange, int file, ByteRange range) {
-  if (range.bytes <= copied_bytes_max) co_return copy_content(exchange, file, range);
-  auto sending = exchange.put_file(file, range.first, range.bytes);
+net::Task<Result<>> send_range(HttpExchange& exchange, const HttpFileContent* file, ByteRange range) {
+  if (range.bytes <= copied_bytes_max) co_return copy_content(exchange, *file, range);
+  auto sending = exchange.put_file(file->fd.get(), range.first, range.bytes);
   co_return co_await std::move(sending);
 }
 
-net::Task<Result<>> send_whole(HttpExchange& exchange, int file, Answer answer, ByteRange range) {
+net::Task<Result<>> send_whole(HttpExchange& exchange, const HttpFileContent* file, Answer answer,
+                               ByteRange range) {
   answer.content_bytes = range.bytes;
   exchange.begin(answer);
   if (exchange.sends_content() && range.bytes <= copied_bytes_max) {
-    if (const auto copied = copy_content(exchange, file, range); !copied) co_return fail(copied.error());
+    if (const auto copied = copy_content(exchange, *file, range); !copied) co_return fail(copied.error());
   } else if (exchange.sends_content()) {
     auto sending = send_range(exchange, file, range);
     if (const auto sent = co_await std::move(sending); !sent) co_return fail(sent.error());
@@ -102,10 +107,9 @@ std::string random_boundary() {
   return fmt::format("{:08x}{:08x}", random(), random());
 }
 
-net::Task<Result<>> send_several(HttpExchange& exchange, int file, FileFields& fields,
-                                 std::string_view media_type, std::vector<ByteRange> ranges,
-                                 std::uint64_t size) {
-  const MultipartRanges parts(random_boundary(), media_type, std::move(ranges), size);
+net::Task<Result<>> send_several(HttpExchange& exchange, const HttpFileContent* file, FileFields& fields,
+                                 std::string_view media_type, std::vector<ByteRange> ranges) {
+  const MultipartRanges parts(random_boundary(), media_type, std::move(ranges), file->status.size);
   const std::string type = parts.content_type();
   fields.set_type(type);
   Answer answer;
@@ -130,14 +134,14 @@ net::Task<Result<>> send_several(HttpExchange& exchange, int file, FileFields& f
 
 }  // namespace
 
-std::string entity_tag_of(const store::OpenedFile& file) {
+std::string entity_tag_of(const store::FileStatus& file) {
   return fmt::format("\"{:x}-{:x}-{:x}\"", file.inode, file.size, file.mtime.time_since_epoch().count());
 }
 
-net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
+net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent file,
                                      std::string_view media_type, proto::http::Date now, std::string digest) {
   const auto& request = exchange.request();
-  FileFields fields(file, media_type);
+  FileFields fields(file.status, media_type);
   if (!digest.empty()) fields.with("Repr-Digest", digest);
   Answer answer;
   answer.fields = fields.all();
@@ -149,30 +153,29 @@ net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile f
     exchange.finish();
     co_return Result<>();
   }
-  const ByteRange whole{0, file.size};
+  const ByteRange whole{0, file.status.size};
   proto::http::RangeSet asked;
   if (verdict == Verdict::proceed_range)
-    asked = proto::http::parse_range(*request.fields.find("Range"), file.size);
+    asked = proto::http::parse_range(*request.fields.find("Range"), file.status.size);
   if (asked.answer == RangeAnswer::unsatisfiable) {
-    const std::string range = proto::http::write_content_range(file.size);
+    const std::string range = proto::http::write_content_range(file.status.size);
     answer.status = 416;
     answer.fields = fields.with("Content-Range", range);
     exchange.answer(answer, "");
     co_return Result<>();
   }
   if (asked.answer == RangeAnswer::partial && asked.ranges.size() > 1) {
-    auto sending =
-        send_several(exchange, file.fd.get(), fields, media_type, std::move(asked.ranges), file.size);
+    auto sending = send_several(exchange, &file, fields, media_type, std::move(asked.ranges));
     co_return co_await std::move(sending);
   }
   std::string range;
   if (asked.answer == RangeAnswer::partial) {
-    range = proto::http::write_content_range(asked.ranges.front(), file.size);
+    range = proto::http::write_content_range(asked.ranges.front(), file.status.size);
     answer.status = 206;
     answer.fields = fields.with("Content-Range", range);
   }
   const ByteRange sent = asked.answer == RangeAnswer::partial ? asked.ranges.front() : whole;
-  auto sending = send_whole(exchange, file.fd.get(), answer, sent);
+  auto sending = send_whole(exchange, &file, answer, sent);
   co_return co_await std::move(sending);
 }
 

@@ -2,6 +2,7 @@
 // A file as an answer to GET and HEAD: conditions, ranges, and the bytes. It is sent as it stood when it was
 // opened; one that shrinks meanwhile breaks the answer off, so that nobody takes it for the whole.
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,11 +14,22 @@ namespace yam::service {
 
 // Strong (RFC 9110 §8.8.3): from inode, size and time of change to the nanosecond, so that two versions share
 // one only when they have the same size and came within one tick of the file system's clock.
-std::string entity_tag_of(const store::OpenedFile& file);
+std::string entity_tag_of(const store::FileStatus& file);
+
+// Where an answer takes a file's bytes from: the open file, or memory.
+struct HttpFileContent {
+  HttpFileContent(store::OpenedFile file) : status(file), fd(std::move(file.fd)) {}  // NOLINT: it is one
+  HttpFileContent(const store::FileStatus& s, std::shared_ptr<const std::string> k)
+      : status(s), kept(std::move(k)) {}
+
+  store::FileStatus status;
+  net::Fd fd;
+  std::shared_ptr<const std::string> kept;  // of what was asked for often; else null
+};
 
 // `media_type` is fixed text; `now` is that of the answer's Date; `digest` for Repr-Digest, empty where it is
 // not known.
-net::Task<Result<>> answer_with_file(HttpExchange& exchange, store::OpenedFile file,
+net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent file,
                                      std::string_view media_type, proto::http::Date now,
                                      std::string digest = {});
 

@@ -14,6 +14,7 @@
 #include "yam/service/http_server/http_desk.hpp"
 #include "yam/service/http_server/http_digests.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
+#include "yam/service/http_server/http_small_files.hpp"
 #include "yam/service/server/server_visit.hpp"
 
 namespace yam::service {
@@ -44,6 +45,8 @@ class HttpServer {
   // Whether unfinished uploads that expired are to be looked for: it says so every ten minutes.
   bool is_sweep_due();
 
+  HttpSmallFiles& small_files() { return small_files_; }
+
   // Of now, to the second.
   proto::http::Date date();
   const std::string& date_text();
@@ -65,6 +68,7 @@ class HttpServer {
   std::shared_ptr<const HttpAccess> access_;
   std::shared_ptr<const net::TlsContext> tls_;  // shared with connections; null: no TLS
   HttpDesks desks_;
+  HttpSmallFiles small_files_;
   ArchiveSlots archive_slots_;
   HttpDigests digests_;
   Time swept_until_ = Time::min();
