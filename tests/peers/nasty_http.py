@@ -10,6 +10,7 @@ status=S   answers S; times=K only the first K times; after=SECONDS is Retry-Aft
 to=URL     redirects there (301)           flood=N    sends N interim answers first
 name=TEXT  Content-Disposition             coding=gzip|bad|cut   compresses, well or not
 head=slow|none|garbage|huge                close=1    no length: the end is the end of the connection
+CONNECT is answered as a proxy does.
 auth=B64   401 unless Authorization says Basic B64   cookie=C   sets C, and then wants it
 """
 import gzip
@@ -58,7 +59,30 @@ def answer(client, reader):
         count = counts[line[1]] = counts.get(line[1], 0) + 1
         print(line[0], line[1], fields.get("range", "whole"), "if", fields.get("if-range", "none"),
               "auth", fields.get("authorization", "none"), "cookie", fields.get("cookie", "none"), flush=True)
+    if line[0] == "CONNECT":
+        return tunnel(client, line[1])
     return reply(client, url.path, wish, fields, count)
+
+
+def tunnel(client, place):
+    """A proxy's CONNECT: bytes both ways, until either side ends."""
+    host, _, port = place.rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port))) as server:
+        client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        back = threading.Thread(target=pump, args=(server, client), daemon=True)
+        back.start()
+        pump(client, server)
+        back.join()
+    return False
+
+
+def pump(source, target):
+    try:
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
 
 
 def reply(client, path, wish, fields, count):
