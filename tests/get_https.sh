@@ -14,8 +14,8 @@ certificate() {
         -addext "subjectAltName=$2" -keyout "$1.key" -out "$1.pem" 2>/dev/null
 }
 pin_of() {
-    openssl x509 -in "$1.pem" -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary |
-        base64
+    openssl x509 -in "$1.pem" -noout -pubkey | openssl pkey -pubin -outform der |
+        openssl dgst -sha256 -binary | base64
 }
 certificate good DNS:localhost,IP:127.0.0.1 && certificate other DNS:elsewhere
 start nasty nasty_http.py root
@@ -66,10 +66,8 @@ contains nasty.out "CONNECT 127.0.0.1:$tls" && lacks nasty.out /large
 https_proxy=http://127.0.0.1:$nasty refused 5 "$url/small" '127.0.0.1'
 https_proxy=http://127.0.0.1:1 refused 1 "$url/small" 'is out of reach'
 
-# --- a cut in the middle: the same bytes, by another connection
-start proxy nasty_http.py root
-proxy=$(port_of proxy)
-start slow env "https_proxy=http://127.0.0.1:$proxy" yam get "$url/large" -o got/cut --ca good.pem --limit-rate 10MB/s
+# --- killed in the middle
+start slow yam get "$url/large" -o got/cut --ca good.pem --limit-rate 10MB/s
 eventually '[ -s got/cut.part.yam ] && grep -q ^there got/cut.part.yam'
 stop slow KILL
 expect_status 0 yam get "$url/large" -o got/cut --ca good.pem --continue && same_file root/large got/cut

@@ -23,6 +23,7 @@ constexpr std::string_view closing =
     "Examples:\n"
     "  yam get https://example.org/big.iso\n"
     "  yam get https://example.org/big.iso --continue --jobs 4\n"
+    "  yam get -r https://example.org/src/ --include '*.c' --exclude test\n"
     "  yam get http://localhost:8080/ -o page.html --head\n"
     "  yam get https://example.org/data.json -o - -H 'Accept: application/json' | jq .\n"
     "  YAM_PASSWORD=… yam get https://example.org/private.zip --user me\n"

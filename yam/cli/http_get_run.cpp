@@ -22,6 +22,9 @@ namespace {
 
 // All that a run is made of; what refers to another part stands below it.
 struct HttpGetPlan {
+  std::vector<service::HttpUrl> trees;  // whose files become errands
+  service::HttpTreeRules tree_rules;
+  std::string output;
   std::vector<service::HttpErrand> errands;
   service::HttpClient::Setup setup;
   service::HttpWish wish;
@@ -118,6 +121,24 @@ Progress::Amount amount_of(const HttpErrands& errands, const std::string& name) 
   return amount;
 }
 
+// Its files become errands; what was wrong beneath is told.
+net::Task<Result<void>> plan_tree(service::HttpClient& client, HttpGetPlan* plan, service::HttpUrl url,
+                                  int* status) {
+  auto walking = service::walk_http_tree(client, plan->wish, &plan->tree_rules, std::move(url), plan->output);
+  auto tree = co_await std::move(walking);
+  if (!tree) co_return fail(tree.error());
+  for (const Error& fault : tree->faults)
+    *status = explain(fault);
+  std::string words = fmt::format("{} files in {} folders", tree->errands.size(), tree->folders);
+  if (tree->skipped > 0) words += fmt::format(", {} are here already", tree->skipped);
+  if (tree->left_out > 0)
+    words += fmt::format(", {} left out: their names cannot be files here", tree->left_out);
+  plan->rules.notice(words);
+  for (service::HttpErrand& errand : tree->errands)
+    plan->errands.push_back(std::move(errand));
+  co_return Result<void>();
+}
+
 // The fault of the result has been told.
 net::Task<Result<void>> run_all(net::Loop& loop, const TftpOptions* common, HttpGetPlan* plan, int* status) {
   const auto trace = Trace::open(loop, common->trace);
@@ -130,6 +151,11 @@ net::Task<Result<void>> run_all(net::Loop& loop, const TftpOptions* common, Http
     if (!common->quiet) say(words);
   };
   service::HttpClient client(loop, plan->setup);
+  for (const service::HttpUrl& url : plan->trees) {
+    auto planting = plan_tree(client, plan, url, status);
+    if (auto planted = co_await std::move(planting); !planted) co_return planted;
+  }
+  if (plan->errands.empty()) co_return Result<void>();
   const std::string name = plan->errands.front().file;
   HttpErrands errands(client, plan->wish, plan->rules, plan->errands, plan->at_once,
                       [&](const HttpErrands::Ended& ended) {
@@ -142,7 +168,7 @@ net::Task<Result<void>> run_all(net::Loop& loop, const TftpOptions* common, Http
   auto running = errands.run();
   const auto outcome = co_await std::move(running);
   shown = nullptr;
-  *status = outcome ? 0 : exit_status(outcome.error().code);
+  if (!outcome) *status = exit_status(outcome.error().code);
   co_return Result<void>();
 }
 
@@ -176,7 +202,14 @@ Result<void> plan_get(const HttpGet& get, const HttpOptions& options, const Tftp
   if (get.force) plan.rules.existing = service::PartFile::Existing::replaced;
   // Of one file alone, jobs are ranges.
   if (common.jobs != 0) plan.at_once = common.jobs;
-  if (common.jobs != 0 && urls.size() == 1) plan.rules.ranges = common.jobs;
+  if (common.jobs != 0 && urls.size() == 1 && !options.recursive) plan.rules.ranges = common.jobs;
+  if (options.recursive) {
+    if (to_stdout) return fail(Code::usage, "--recursive needs a folder, not stdout");
+    plan.trees = std::move(urls);
+    plan.tree_rules = options.tree();
+    plan.output = get.output;
+    return {};
+  }
   auto errands = service::plan_http_downloads(urls, get.output, options.named_by_server);
   if (!errands) return fail(errands.error());
   plan.errands = std::move(*errands);

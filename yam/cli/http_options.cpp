@@ -16,6 +16,7 @@ using service::HttpField;
 
 namespace {
 
+constexpr std::uint64_t depth_max = 1000;
 constexpr std::size_t secret_file_bytes_max = 64 * 1024;
 
 std::optional<std::string> environment(const std::string& name) {
@@ -96,6 +97,12 @@ Result<Rate> parse_limit(const std::string& text) {
 
 void HttpOptions::declare(Arguments& arguments) {
   arguments.flag("-C,--continue", go_on, "Go on with what an earlier run left in NAME.part");
+  arguments.flag("-r,--recursive", recursive,
+                 "All that is beneath a folder, as its listings say (JSON or HTML)");
+  arguments.list("--include", include, "GLOB", "With -r: only files like this (a name, or a path with '/')");
+  arguments.list("--exclude", exclude, "GLOB", "With -r: no file or folder like this");
+  arguments.number("--depth", depth, 1, depth_max,
+                   "With -r: so many folders deep (1: the first alone; default 32)");
   arguments.flag("-O,--remote-name", named_by_server, "The name that the server gives (Content-Disposition)");
   arguments.list("-H,--header", headers, "'NAME: VALUE'",
                  "Send this field too; @FILE reads them from a file, 'NAME:' leaves one of ours out");
@@ -123,10 +130,12 @@ void HttpOptions::declare(Arguments& arguments) {
 }
 
 bool HttpOptions::is_given() const {
-  return go_on || named_by_server || !headers.empty() || !user.empty() || !password_file.empty() || netrc ||
-         cookies || redirects_max != service::HttpWish::redirects_default || compressed ||
-         !limit_rate.empty() || retries != not_given || no_timestamps || head || no_verify || !ca.empty() ||
-         !cert.empty() || !key.empty() || !pins.empty();
+  return go_on || recursive || !include.empty() || !exclude.empty() ||
+         depth != service::HttpTreeRules::depth_default || named_by_server || !headers.empty() ||
+         !user.empty() || !password_file.empty() || netrc || cookies ||
+         redirects_max != service::HttpWish::redirects_default || compressed || !limit_rate.empty() ||
+         retries != not_given || no_timestamps || head || no_verify || !ca.empty() || !cert.empty() ||
+         !key.empty() || !pins.empty();
 }
 
 Result<service::HttpClient::Setup> HttpOptions::setup(const std::vector<service::HttpUrl>& urls) const {
@@ -180,10 +189,24 @@ Result<service::HttpWish> HttpOptions::wish() const {
   return wish;
 }
 
+service::HttpTreeRules HttpOptions::tree() const {
+  service::HttpTreeRules rules;
+  rules.include = include;
+  rules.exclude = exclude;
+  rules.depth = static_cast<unsigned>(depth);
+  rules.skips_present = go_on;
+  return rules;
+}
+
 Result<service::HttpGetRules> HttpOptions::rules(std::optional<service::Pace>& pace) const {
   service::HttpGetRules rules;
   if (go_on && named_by_server)
     return fail(Code::usage, "--continue and -O contradict each other", "-o FILE names what to go on with");
+  const bool has_filters =
+      !include.empty() || !exclude.empty() || depth != service::HttpTreeRules::depth_default;
+  if (has_filters && !recursive)
+    return fail(Code::usage, "--include, --exclude and --depth need --recursive");
+  if (recursive && named_by_server) return fail(Code::usage, "--recursive and -O contradict each other");
   if (go_on && compressed) return fail(Code::usage, "--continue and --compressed contradict each other");
   if (!limit_rate.empty()) {
     const auto rate = parse_limit(limit_rate);

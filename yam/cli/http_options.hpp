@@ -9,11 +9,15 @@
 
 #include "yam/cli/arguments.hpp"
 #include "yam/service/http_get/http_download.hpp"
+#include "yam/service/http_get/http_tree.hpp"
 
 namespace yam::cli {
 
 struct HttpOptions {
   bool go_on = false;
+  bool recursive = false;
+  std::vector<std::string> include, exclude;
+  std::uint64_t depth = service::HttpTreeRules::depth_default;
   bool named_by_server = false;
   std::vector<std::string> headers;
   std::string user, password_file;
@@ -37,6 +41,7 @@ struct HttpOptions {
   // fragments may name a pin, as `yam send` writes them (#pin=sha256//…).
   Result<service::HttpClient::Setup> setup(const std::vector<service::HttpUrl>& urls) const;
   Result<service::HttpWish> wish() const;
+  service::HttpTreeRules tree() const;
   // The pace, if there is one, outlives what is made with the rules.
   Result<service::HttpGetRules> rules(std::optional<service::Pace>& pace) const;
 

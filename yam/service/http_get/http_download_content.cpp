@@ -17,6 +17,8 @@ namespace {
 
 // How often the ledger is written: what a kill -9 costs at most, of a file that comes in several ranges.
 constexpr Duration ledger_pause = std::chrono::milliseconds(250);
+// A smaller file costs less than a ledger for it.
+constexpr std::uint64_t ledger_bytes_min = 256 * 1024;
 
 }  // namespace
 
@@ -66,7 +68,7 @@ Task<HttpDownload::Outcome> HttpDownload::take_whole(std::unique_ptr<HttpConnect
     ledger().size_bytes = end.value_or(0);
     if (!end || head.fields().lists("Accept-Ranges", "none")) ledger().tag.clear();
     Result<void> ready;
-    if (part_) ready = part_->write_in_order(true);
+    if (part_ && end.value_or(0) >= ledger_bytes_min) ready = part_->write_in_order(true);
     if (!ready) co_return std::unexpected(Fault(ready.error()));
     auto taking = take_plain(*connection, 0, end);
     taken = co_await std::move(taking);

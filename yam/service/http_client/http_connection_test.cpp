@@ -1,0 +1,198 @@
+#include "yam/service/http_client/http_connection.hpp"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <sys/socket.h>
+
+#include <gtest/gtest.h>
+
+#include "yam/net/fd_stream.hpp"
+#include "yam/net/loop/scope.hpp"
+#include "yam/net/stdio.hpp"
+#include "yam/store/temporary_folder_test.hpp"
+
+namespace yam::service {
+namespace {
+
+using net::Task;
+
+constexpr Duration silence = std::chrono::seconds(5);
+
+// A connection to a server that is played by the test: what it says is written down beforehand.
+class Played {
+ public:
+  Played() : loop(std::move(*net::Loop::open())) {
+    int ends[2];
+    ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends);
+    net::Connection connection;
+    connection.peer = "played";
+    connection.stream = std::move(*net::FdStream::over_socket(*loop, net::Fd(ends[0])));
+    server = std::move(*net::FdStream::over_socket(*loop, net::Fd(ends[1])));
+    client = std::make_unique<HttpConnection>(*loop, std::move(connection), HttpOrigin{false, "a", 80},
+                                              silence, nullptr);
+  }
+
+  // Says it, and ends if told so.
+  void say(std::string_view text, bool ends = false) { loop->run(saying(*server, text, ends)); }
+  // What the server has got so far.
+  std::string heard() {
+    std::string text;
+    std::array<std::byte, 4096> bytes{};
+    while (const auto came = server->try_read(bytes)) {
+      if (!*came || **came == 0) break;
+      text += text_of(ByteView(bytes).first(**came));
+    }
+    return text;
+  }
+  void ask(const proto::http::Ask& ask) { EXPECT_TRUE(client->write_request(ask)); }
+  template <class T>
+  T run(Task<T> task) {
+    return loop->run(std::move(task));
+  }
+  // The whole content of the next answer, or why there is none.
+  std::string answer() {
+    const auto head = run(client->receive_head());
+    if (!head) return head.error().what;
+    std::string text = std::to_string(client->head().status()) + " ";
+    for (;;) {
+      const auto piece = run(client->receive(3));
+      if (!piece) return text + piece.error().what;
+      if (piece->empty()) return text;
+      EXPECT_LE(piece->size(), 3U);
+      text += text_of(*piece);
+    }
+  }
+
+  std::unique_ptr<net::Loop> loop;
+  std::unique_ptr<net::FdStream> server;
+  std::unique_ptr<HttpConnection> client;
+
+ private:
+  static Task<bool> saying(net::Stream& stream, std::string_view text, bool ends) {
+    const auto written = co_await stream.write(bytes_of(text));
+    if (ends) co_await stream.finish();
+    co_return written.has_value();
+  }
+};
+
+const proto::http::Ask get = {.target = "/x", .host = "a"};
+
+TEST(HttpConnection, AsksAndIsAnswered) {
+  Played played;
+  played.ask(get);
+  played.ask(get);
+  EXPECT_TRUE(played.run(played.client->send()));
+  EXPECT_EQ(played.heard(), "GET /x HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_FALSE(played.client->is_reusable());
+  played.say(
+      "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 7\r\n\r\nabcdefg"
+      "HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n");
+  EXPECT_EQ(played.answer(), "200 abcdefg");
+  EXPECT_EQ(played.client->head().fields().find("x"), "y");
+  EXPECT_EQ(played.client->head().text(), "HTTP/1.1 200 OK\r\nX: y\r\nContent-Length: 7\r\n\r\n");
+  EXPECT_FALSE(played.client->is_reusable());
+  EXPECT_EQ(played.answer(), "404 hi");
+  EXPECT_TRUE(played.client->is_reusable());
+  played.say("HTTP/1.1 200 Unasked\r\n\r\n");
+  EXPECT_FALSE(played.client->is_reusable());
+}
+
+TEST(HttpConnection, SaysWhatWentWrong) {
+  const struct {
+    std::string said, answer;
+  } cases[] = {
+      {"", "http://a: a connection that ends before its answer"},
+      {"HTTP/1.1 200 OK\r\nContent-Le", "http://a: a connection that ends before its answer"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc", "200 abchttp://a: a body that is cut off"},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+       "200 abchttp://a: a body that is cut off"},
+      {"HTTP/1.0 200 OK\r\n\r\nabc", "200 abc"},
+  };
+  for (const auto& [said, answer] : cases) {
+    Played played;
+    played.ask(get);
+    EXPECT_TRUE(played.run(played.client->send()));
+    played.say(said, true);
+    EXPECT_EQ(played.answer(), answer);
+    EXPECT_FALSE(played.client->is_reusable());
+  }
+}
+
+TEST(HttpConnection, SendsContent) {
+  const store::TemporaryFolder folder;
+  folder.put("file", "from a file");
+  Played played;
+  played.ask({.method = "PUT", .target = "/", .host = "a", .body = proto::http::Body::chunked});
+  EXPECT_TRUE(played.run(played.client->send(bytes_of("hello"))));
+  auto file = net::open_file(*played.loop, folder.path("file"), net::FileUse::read);
+  EXPECT_TRUE(played.run(played.client->send_from(**file, 11)));
+  EXPECT_TRUE(played.run(played.client->finish_request()));
+  EXPECT_EQ(played.heard(),
+            "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+            "5\r\nhello\r\nb\r\nfrom a file\r\n0\r\n\r\n");
+  played.say("HTTP/1.1 201 Made\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(played.answer(), "201 ");
+
+  played.ask(
+      {.method = "PUT", .target = "/", .host = "a", .body = proto::http::Body::length, .content_bytes = 12});
+  auto again = net::open_file(*played.loop, folder.path("file"), net::FileUse::read);
+  const auto sent = played.run(played.client->send_from(**again, 12));
+  EXPECT_EQ(sent.error().what, "what is sent became shorter meanwhile");
+  EXPECT_FALSE(played.client->is_reusable());
+}
+
+TEST(HttpConnection, MovesContentIntoAFile) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{10}, std::size_t{3'000'000}}) {
+    const store::TemporaryFolder folder;
+    const std::string content(size, 'x');
+    Played played;
+    played.ask(get);
+    played.ask(get);
+    EXPECT_TRUE(played.run(played.client->send()));
+    net::Scope server(*played.loop);
+    const std::string text = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+                             content + "HTTP/1.1 204 No\r\n\r\n";
+    server.spawn([](net::Stream& stream, std::string_view said) -> Task<> {
+      co_await stream.write(bytes_of(said));
+    }(*played.server, text));
+    EXPECT_TRUE(played.run(played.client->receive_head()));
+    auto file = net::open_file(*played.loop, folder.path("file"), net::FileUse::write);
+    std::uint64_t moved = 0;
+    for (;;) {
+      const net::Relayed relayed = played.run(played.client->receive_into(**file, 1'000'000));
+      moved += relayed.bytes;
+      EXPECT_LE(relayed.bytes, 1'000'000U);
+      if (relayed.end != net::Relayed::End::limit_reached) {
+        EXPECT_EQ(relayed.end, net::Relayed::End::source_ended) << relayed.error.what;
+        break;
+      }
+    }
+    EXPECT_EQ(moved, size);
+    EXPECT_EQ(folder.content("file"), content);
+    EXPECT_EQ(played.answer(), "204 ");
+  }
+}
+
+TEST(HttpConnection, KnowsAContentThatIsCut) {
+  const store::TemporaryFolder folder;
+  Played played;
+  played.ask(get);
+  EXPECT_TRUE(played.run(played.client->send()));
+  const std::string text = "HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + std::string(1'000'000, 'x');
+  net::Scope server(*played.loop);
+  server.spawn([](net::Stream& stream, std::string_view said) -> Task<> {
+    co_await stream.write(bytes_of(said));
+    co_await stream.finish();
+  }(*played.server, text));
+  EXPECT_TRUE(played.run(played.client->receive_head()));
+  auto file = net::open_file(*played.loop, folder.path("file"), net::FileUse::write);
+  const net::Relayed relayed = played.run(played.client->receive_into(**file, UINT64_MAX));
+  EXPECT_EQ(relayed.end, net::Relayed::End::reading_failed);
+  EXPECT_EQ(relayed.error.code, Code::network);
+  EXPECT_EQ(relayed.bytes, 1'000'000U);
+  EXPECT_FALSE(played.client->is_reusable());
+}
+
+}  // namespace
+}  // namespace yam::service
