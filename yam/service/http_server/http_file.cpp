@@ -25,6 +25,15 @@ using proto::http::Verdict;
 // So much is copied behind the head, so that one call sends both.
 constexpr std::uint64_t copied_bytes_max = 32 * 1024;
 
+// Where others may put files, one of them must not act as whoever opens it: its scripts have no origin, and
+// so neither his cookie nor his right to write.
+constexpr std::string_view strangers_policy = "sandbox allow-scripts";
+
+bool may_be_strangers_script(const HttpExchange& exchange, std::string_view media_type) {
+  return exchange.visit().service().http.write != WritePolicy::off &&
+         (media_type.starts_with("text/html") || media_type.ends_with("xml"));
+}
+
 // The fields that tell of a file, and the texts that they borrow.
 class FileFields {
  public:
@@ -37,6 +46,7 @@ class FileFields {
                 Field{"Last-Modified", modified_text_},
                 Field{"Accept-Ranges", "bytes"},
                 Field{"X-Content-Type-Options", "nosniff"},
+                Field{},
                 Field{},
                 Field{}} {}
   FileFields(const FileFields&) = delete;
@@ -61,7 +71,7 @@ class FileFields {
   std::string tag_;
   proto::http::Date modified_;
   std::string modified_text_;
-  std::array<Field, always + 2> fields_;
+  std::array<Field, always + 3> fields_;
   std::size_t count_ = always;
 };
 
@@ -143,6 +153,7 @@ net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent fil
   const auto& request = exchange.request();
   FileFields fields(file.status, media_type);
   if (!digest.empty()) fields.with("Repr-Digest", digest);
+  if (may_be_strangers_script(exchange, media_type)) fields.with("Content-Security-Policy", strangers_policy);
   Answer answer;
   answer.fields = fields.all();
   const Verdict verdict = proto::http::judge(request.method, request.fields, fields.validators(), now);

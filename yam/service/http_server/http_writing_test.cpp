@@ -234,6 +234,19 @@ TEST_F(HttpWritingTest, APageOfAnotherSiteMayNotWrite) {
   EXPECT_EQ(status_of("PUT /x", "Origin: http://localhost\r\n", "1"), "201 Created");
 }
 
+TEST_F(HttpWritingTest, WhatAStrangerPutHereHasNoOrigin) {
+  folder_.put("x.html", "<script>fetch('/a.txt', {method: 'DELETE'})</script>");
+  folder_.put("x.svg", "<svg/>");
+  serve({"http://127.0.0.1:0?write=new", "http://127.0.0.1:0"});
+  EXPECT_TRUE(contains(ask("GET /x.html"), "Content-Security-Policy: sandbox allow-scripts\r\n"));
+  EXPECT_TRUE(contains(ask("GET /x.svg"), "Content-Security-Policy: sandbox allow-scripts\r\n"));
+  EXPECT_FALSE(contains(ask("GET /a.txt"), "Content-Security-Policy"));
+  Client client = call(1);
+  client.say("GET /x.html HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  client.finish();
+  EXPECT_FALSE(contains(client.hear_all(), "Content-Security-Policy"));
+}
+
 TEST_F(HttpWritingTest, AnOwnTokenIsMadeOnceForNobodyElsesEyes) {
   const auto first = own_token();
   const auto second = own_token();
