@@ -136,7 +136,7 @@ stop waits INT && same_text "$stopped_with" 130 && no_parts
 
 # --- what cannot be meant
 refused() { expect_status 2 yam "${@:2}" && contains stderr "$1"; }
-refused 'known are tftp://' get http://127.0.0.1/x
+refused 'no scheme "ftp"' get ftp://127.0.0.1/x
 refused 'names no file' get tftp://127.0.0.1/
 refused 'names no file' get tftp://127.0.0.1/a/..
 refused 'one file cannot be 2 downloads' get tftp://h/a tftp://h/b -o c
