@@ -62,16 +62,19 @@ LineWriter::~LineWriter() {
 
 void LineWriter::put(std::string_view lines) {
   Shared& shared = *shared_;
+  bool is_news = false;
   {
     const std::lock_guard lock(shared.mutex);
+    const std::size_t before = shared.waiting.size();
     // Once one is missing the others wait for the line that says so.
     if (shared.left_out > 0 || lines.size() > bytes_max - shared.waiting.size()) {
       ++shared.left_out;
     } else {
       shared.waiting += lines;
     }
+    is_news = before == 0 || (before < gather_bytes && shared.waiting.size() >= gather_bytes);
   }
-  shared.news.notify_one();
+  if (is_news) shared.news.notify_one();
 }
 
 bool LineWriter::finish() {
@@ -110,6 +113,8 @@ void LineWriter::write_lines(const std::shared_ptr<Shared>& shared) {
     const int error = write_whole(shared->fd, lines);
     lock.lock();
     if (shared->error == 0) shared->error = error;
+    shared->news.wait_for(lock, gather_pause,
+                          [&] { return shared->is_closed || shared->waiting.size() >= gather_bytes; });
   }
   shared->has_ended = true;
   shared->end.notify_all();
