@@ -118,7 +118,10 @@ void HttpExchange::answer(const Answer& answer, std::string_view content) {
 }
 
 void HttpExchange::put(std::string_view content) {
-  std::ranges::copy(content, put_space(content.size()).begin());
+  const auto framed = desk_.conversation.frame_content(desk_.output, content.size());
+  assert(framed && "more content than was announced");
+  desk_.output.append(content);
+  sent_bytes_ += content.size();
 }
 
 std::span<char> HttpExchange::put_space(std::size_t bytes) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <random>
 #include <unistd.h>
 
@@ -145,7 +146,18 @@ net::Task<Result<>> send_several(HttpExchange& exchange, const HttpFileContent* 
 }  // namespace
 
 std::string entity_tag_of(const store::FileStatus& file) {
-  return fmt::format("\"{:x}-{:x}-{:x}\"", file.inode, file.size, file.mtime.time_since_epoch().count());
+  constexpr std::size_t digits_max = 16, hexadecimal = 16;
+  std::array<char, 3 * digits_max + 4> text;
+  char* end = text.data();
+  const auto put = [&](char before, auto number) {
+    *end++ = before;
+    end = std::to_chars(end, end + digits_max, number, hexadecimal).ptr;
+  };
+  put('"', file.inode);
+  put('-', file.size);
+  put('-', static_cast<std::uint64_t>(file.mtime.time_since_epoch().count()));
+  *end++ = '"';
+  return {text.data(), end};
 }
 
 net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent file,

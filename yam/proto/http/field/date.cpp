@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <iterator>
 
-#include <fmt/format.h>
-
 #include "yam/base/text.hpp"
 
 namespace yam::proto::http {
@@ -118,11 +116,22 @@ std::string write_date(Date date) {
   const auto day = std::chrono::floor<std::chrono::days>(date);
   const std::chrono::year_month_day calendar(day);
   const std::chrono::hh_mm_ss time(date - day);
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-                     weekdays[std::chrono::weekday(day).c_encoding()].substr(0, short_weekday_bytes),
-                     static_cast<unsigned>(calendar.day()),
-                     months[static_cast<unsigned>(calendar.month()) - 1], static_cast<int>(calendar.year()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count());
+  // In place: each answer has two of them.
+  std::string text = "Day, 00 Mon 0000 00:00:00 GMT";
+  const auto put = [&](std::size_t at, long number) {
+    text[at] = static_cast<char>('0' + number / 10 % 10);
+    text[at + 1] = static_cast<char>('0' + number % 10);
+  };
+  const auto put_name = [&](std::size_t at, std::string_view name) { text.replace(at, 3, name, 0, 3); };
+  put_name(0, weekdays[std::chrono::weekday(day).c_encoding()]);
+  put(5, static_cast<unsigned>(calendar.day()));
+  put_name(8, months[static_cast<unsigned>(calendar.month()) - 1]);
+  put(12, static_cast<int>(calendar.year()) / 100);
+  put(14, static_cast<int>(calendar.year()) % 100);
+  put(17, time.hours().count());
+  put(20, time.minutes().count());
+  put(23, time.seconds().count());
+  return text;
 }
 
 std::optional<Date> parse_date(std::string_view text, Date now) {
