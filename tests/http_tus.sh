@@ -80,5 +80,5 @@ patched=$(tus -o body -w '%{http_code}' -X PATCH "$upload" "${octets[@]}" -H 'Up
 same_text "$patched" 507
 [ ! -e root/full ] || fail "half a file appeared"
 tus -o body -X DELETE "$upload"
-same_text "$(find root -name '*.part' -type f | wc -l)" 0
+same_text "$(find root -name 'full*.part' -type f | wc -l)" 0
 stop yam
