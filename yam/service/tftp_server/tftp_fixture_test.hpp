@@ -27,6 +27,13 @@ class TftpClient {
     packet.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     return packet;
   }
+  // The first that is not `last`: what we did not answer in time comes again.
+  std::string hear_after(const std::string& last) {
+    std::string packet = hear();
+    while (packet == last)
+      packet = hear();
+    return packet;
+  }
   // From the server's port of this transfer.
   std::uint16_t port() const { return from_.ip()->port; }
   std::string address() const { return from_.ip()->address.to_string(); }
