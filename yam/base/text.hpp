@@ -80,6 +80,8 @@ constexpr int hex_value(char c) {
 
 // "48 65 6c"
 std::string hex(ByteView bytes);
+// "48656c"
+std::string joined_hex(ByteView bytes);
 
 // The inverse: pairs of digits in either case, single spaces between pairs or none. Code::usage with the
 // column.

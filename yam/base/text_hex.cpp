@@ -29,6 +29,16 @@ std::string hex(ByteView bytes) {
   return out;
 }
 
+std::string joined_hex(ByteView bytes) {
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::byte byte : bytes) {
+    out += hex_digits[std::to_integer<unsigned>(byte) >> 4];
+    out += hex_digits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return out;
+}
+
 Result<Bytes> parse_hex(std::string_view text) {
   Bytes bytes;
   bytes.reserve((text.size() + 1) / 2);

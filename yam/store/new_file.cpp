@@ -70,7 +70,7 @@ Result<NewFile> NewFile::create(int root, std::string_view name, NewFileOptions 
   const int tries_max = mark.empty() ? part_tries_max : 1;
   for (int tries = 0; tries < tries_max && error == EEXIST; ++tries) {
     file->part_ = part_of(file->base_, tries == 0 ? std::string(mark) : random_mark());
-    auto fd = open_beneath(file->parent_.get(), file->part_, O_WRONLY | O_CREAT | O_EXCL, options.mode);
+    auto fd = open_beneath(file->parent_.get(), file->part_, O_RDWR | O_CREAT | O_EXCL, options.mode);
     if (fd) {
       file->fd_ = std::move(*fd);
       return file;

@@ -47,8 +47,8 @@ class NewFile {
   static Result<NewFile> resume(int root, std::string_view name, NewFileOptions options,
                                 std::string_view mark);
 
-  // Where to write: a regular file, open for writing, at its beginning. Borrowed, valid until this object
-  // goes.
+  // Where to write: a regular file, open for writing and reading, at its beginning. Borrowed, valid until
+  // this object goes.
   int fd() const { return fd_.get(); }
 
   // A second descriptor for the same open file (one offset for both), for a stream that closes what it owns.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "yam/base/base64.hpp"
 #include "yam/base/text.hpp"
 
 namespace yam::tui {
@@ -12,25 +13,6 @@ namespace {
 
 std::string print(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-// RFC 4648 §4.
-std::string base64(ByteView bytes) {
-  static constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const auto octet = [&](std::size_t i) {
-      return at + i < bytes.size() ? std::to_integer<unsigned>(bytes[at + i]) : 0u;
-    };
-    const unsigned group = octet(0) << 16 | octet(1) << 8 | octet(2);
-    text += alphabet[group >> 18];
-    text += alphabet[group >> 12 & 63];
-    text += at + 1 < bytes.size() ? alphabet[group >> 6 & 63] : '=';
-    text += at + 2 < bytes.size() ? alphabet[group & 63] : '=';
-  }
-  return text;
 }
 
 }  // namespace

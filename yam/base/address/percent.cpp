@@ -55,6 +55,20 @@ std::string percent_encoded(std::string_view text, std::string_view special) {
   return out;
 }
 
+std::string percent_encoded_segment(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) ||
+                          std::string_view("-._~!$'()*+,;=@").contains(c);
+    if (is_plain) {
+      out += c;
+    } else {
+      append_escape(out, c);
+    }
+  }
+  return out;
+}
+
 Result<std::string> percent_normalized(Typed text) {
   constexpr std::string_view not_in_a_uri = " \"<>\\^`{|}";
   std::string out;

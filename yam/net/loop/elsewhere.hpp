@@ -1,6 +1,7 @@
 #pragma once
-// Work that waits for the disk or takes long, done on a thread of its own while a task of the loop waits for
-// what comes of it. Who stops waiting does not stop the work; it may look at a flag of its own for that.
+// Work that nothing can interrupt or that takes long (a name lookup, the disk, hashes), done on a thread of
+// its own while a task of the loop waits for what comes of it. Who stops waiting does not stop the work; it
+// may look at a flag of its own for that.
 
 #include <functional>
 #include <memory>
@@ -13,14 +14,14 @@
 #include "yam/net/loop/event.hpp"
 #include "yam/net/loop/loop.hpp"
 
-namespace yam::service {
+namespace yam::net {
 
 template <class T>
 class Elsewhere {
  public:
   using Work = std::move_only_function<Result<T>()>;
 
-  explicit Elsewhere(net::Loop& loop) : done_(loop), shared_(std::make_shared<Shared>()) {
+  explicit Elsewhere(Loop& loop) : done_(loop), shared_(std::make_shared<Shared>()) {
     shared_->loop = &loop;
     shared_->done = &done_;
   }
@@ -43,15 +44,16 @@ class Elsewhere {
     }
     return {};
   }
-  auto wait() { return done_.wait(); }
+  // co_await elsewhere.wait(deadline): true once it is done, false when the deadline came first.
+  Event::Wait wait(Time deadline = never) { return done_.wait(deadline); }
   Result<T> take() { return std::move(*shared_->outcome); }
 
  private:
   // Shared by the one who waits and the thread, whichever lives longer.
   struct Shared {
     std::mutex mutex;
-    net::Loop* loop = nullptr;  // null once nobody waits any more
-    net::Event* done = nullptr;
+    Loop* loop = nullptr;  // null once nobody waits any more
+    Event* done = nullptr;
     std::optional<Result<T>> outcome;
   };
 
@@ -65,17 +67,17 @@ class Elsewhere {
     });
   }
 
-  net::Event done_;
+  Event done_;
   std::shared_ptr<Shared> shared_;
 };
 
 // co_await it: auto doing = do_elsewhere<T>(loop, work); auto outcome = co_await std::move(doing);
 template <class T>
-net::Task<Result<T>> do_elsewhere(net::Loop& loop, std::move_only_function<Result<T>()> work) {
+Task<Result<T>> do_elsewhere(Loop& loop, std::move_only_function<Result<T>()> work) {
   Elsewhere<T> elsewhere(loop);
   if (auto begun = elsewhere.begin(std::move(work)); !begun) co_return fail(begun.error());
   co_await elsewhere.wait();
   co_return elsewhere.take();
 }
 
-}  // namespace yam::service
+}  // namespace yam::net

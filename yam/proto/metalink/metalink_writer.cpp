@@ -41,13 +41,6 @@ std::string xml(std::string_view text) {
   return out;
 }
 
-void append_hex(std::string& out, ByteView bytes) {
-  for (const std::byte byte : bytes) {
-    out += hex_digits[std::to_integer<unsigned>(byte) >> 4];
-    out += hex_digits[std::to_integer<unsigned>(byte) & 15];
-  }
-}
-
 }  // namespace
 
 std::string write_metalink(const OfferedFile& file, std::string_view generator) {
@@ -64,13 +57,13 @@ std::string write_metalink(const OfferedFile& file, std::string_view generator) 
       std::to_string(file.size) +
       "</size>\n"
       "    <hash type=\"sha-256\">";
-  append_hex(out, file.sha256);
+  out += joined_hex(file.sha256);
   out += "</hash>\n";
   if (!file.pieces.empty()) {
     out += "    <pieces length=\"" + std::to_string(file.piece_bytes) + "\" type=\"sha-256\">\n";
     for (ByteView left = file.pieces; !left.empty(); left = left.subspan(std::min(hash_bytes, left.size()))) {
       out += "      <hash>";
-      append_hex(out, left.first(std::min(hash_bytes, left.size())));
+      out += joined_hex(left.first(std::min(hash_bytes, left.size())));
       out += "</hash>\n";
     }
     out += "    </pieces>\n";

@@ -8,26 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "yam/base/base64.hpp"
 #include "yam/base/text.hpp"
 #include "yam/net/loop/fd.hpp"
 
 namespace yam::service {
 
 namespace {
-
-std::string base64_of(std::string_view text) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    const std::string_view three = text.substr(at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      bits = bits << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i)
-      out += i <= three.size() ? letters[bits >> (18 - 6 * i) & 63] : '=';
-  }
-  return out;
-}
 
 // The words of a .netrc: between blanks, or in quotes with backslashes.
 class NetrcWords {
@@ -73,7 +60,7 @@ class NetrcWords {
 }  // namespace
 
 std::string BasicCredentials::authorization() const {
-  return "Basic " + base64_of(name + ":" + password);
+  return "Basic " + base64(bytes_of(name + ":" + password));
 }
 
 Result<Netrc> Netrc::parse(std::string_view text) {

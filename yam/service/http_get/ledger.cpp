@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::string_view ledger_title = "yam download 1";
 
-void print_spans(std::string& text, std::string_view name, const SpanSet& set) {
-  for (const Span& span : set.spans())
-    fmt::format_to(std::back_inserter(text), "{} {} {}\n", name, span.first, span.end);
-}
-
 std::optional<Span> parse_span(std::string_view text) {
   const std::size_t blank = text.find(' ');
   if (blank == std::string_view::npos) return std::nullopt;
@@ -50,10 +45,10 @@ bool take_line(Ledger& ledger, std::string_view name, std::string_view value) {
     ledger.is_in_order = value == "front";
   } else if (name == "check") {
     ledger.check = value;
-  } else if (name == "there" || name == "synced") {
+  } else if (name == "there") {
     const auto span = parse_span(value);
     if (!span) return false;
-    (name == "there" ? ledger.there : ledger.synced).add(*span);
+    ledger.there.add(*span);
   } else {
     return false;
   }
@@ -66,8 +61,8 @@ std::string Ledger::to_text() const {
   std::string text =
       fmt::format("{}\nurl {}\ntag {}\nsize {}\nmodified {}\nboot {}\norder {}\n", ledger_title, url, tag,
                   size_bytes, modified, boot, is_in_order ? "front" : "any");
-  print_spans(text, "there", there);
-  print_spans(text, "synced", synced);
+  for (const Span& span : there.spans())
+    fmt::format_to(std::back_inserter(text), "there {} {}\n", span.first, span.end);
   if (!check.empty()) text += "check " + check + "\n";
   return text + "end\n";
 }

@@ -3,8 +3,7 @@
 // which bytes of it are there. Text, so that a person can read it; it opens no files.
 //
 // It is honest after kill -9, since what was written before stays with the kernel. After a crash of the
-// machine nobody knows which of those bytes the disk has: then it counts for nothing, unless they had been
-// synced.
+// machine nobody knows which of those bytes the disk has: then it counts for nothing.
 
 #include <cstdint>
 #include <string>
@@ -27,7 +26,6 @@ struct Ledger {
   // Everything was written from front to back, so that the file's length says more than `there`.
   bool is_in_order = true;
   SpanSet there;
-  SpanSet synced;  // of those, what the disk has confirmed
   // SHA-256 of the last checked_bytes of the last span, as hex: that the file is the one that was written.
   std::string check;
 

@@ -15,7 +15,6 @@ Ledger example() {
   ledger.is_in_order = false;
   ledger.there.add({0, 10});
   ledger.there.add({500, 1000});
-  ledger.synced.add({0, 5});
   ledger.check = "ab12";
   return ledger;
 }

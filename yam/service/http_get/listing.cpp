@@ -15,25 +15,6 @@ namespace http = proto::http;
 
 namespace {
 
-// The letters that pass in one segment of a path (RFC 3986 §3.3); all others are escaped.
-std::string segment_of(std::string_view name) {
-  std::string segment;
-  for (const char c : name) {
-    const bool is_plain =
-        http::is_letter(c) || is_digit(c) || std::string_view("-._~!$&'()*+,;=:@").contains(c);
-    if (is_plain) {
-      segment += c;
-    } else {
-      constexpr std::string_view digits = "0123456789ABCDEF";
-      const auto byte = static_cast<unsigned char>(c);
-      segment += '%';
-      segment += digits[byte >> 4];
-      segment += digits[byte & 15];
-    }
-  }
-  return segment;
-}
-
 // From `page` down to `url`; absent when it does not lie below, or has a name that cannot be a file's.
 std::optional<std::vector<std::string>> names_below(const HttpUrl& page, const HttpUrl& url) {
   if (url.origin != page.origin || !url.query.empty() || !url.path.starts_with(page.path))
@@ -169,7 +150,7 @@ Result<Listing> parse_json_listing(const HttpUrl& page, std::string_view text) {
     const std::string plain = *name;
     HttpUrl url = page;
     url.query.clear();
-    url.path += segment_of(plain) + (is_folder ? "/" : "");
+    url.path += percent_encoded_segment(plain) + (is_folder ? "/" : "");
     std::optional<std::uint64_t> size;
     if (const auto told = one.find("size"); told != one.end() && told->is_number_unsigned()) size = *told;
     if (plain == "." || plain == "..") {

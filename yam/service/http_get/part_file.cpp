@@ -10,11 +10,10 @@
 #include <unistd.h>
 #include <utility>
 
-#include <openssl/evp.h>
-
 #include "yam/base/path.hpp"
 #include "yam/base/text.hpp"
 #include "yam/store/folder_name.hpp"
+#include "yam/store/ledger/digest.hpp"
 
 namespace yam::service {
 
@@ -43,20 +42,6 @@ int write_all(int fd, std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(count));
   }
   return 0;
-}
-
-std::string sha256_of(ByteView bytes) {
-  std::array<std::byte, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (::EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), &size,
-                   ::EVP_sha256(), nullptr) != 1)
-    return {};
-  std::string text;
-  for (const std::byte byte : ByteView(digest).first(size)) {
-    text += hex_digits[std::to_integer<unsigned>(byte) >> 4];
-    text += hex_digits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
 }
 
 }  // namespace
@@ -138,12 +123,11 @@ bool PartFile::is_ours() {
   struct stat status{};
   if (::fstat(fd_.get(), &status) != 0) return false;
   const auto length = static_cast<std::uint64_t>(status.st_size);
-  if (ledger_.boot != boot_id()) ledger_.there = ledger_.synced;
-  if (ledger_.there.empty()) return ledger_.boot == boot_id();
+  if (ledger_.boot != boot_id()) return false;
+  if (ledger_.there.empty()) return true;
   if (ledger_.there.spans().back().end > length) return false;
-  if (ledger_.boot == boot_id() && ledger_.check != check_of_last_span()) return false;
-  if (ledger_.is_in_order && ledger_.boot == boot_id())
-    ledger_.there.add({0, std::min(length, ledger_.size_bytes)});
+  if (ledger_.check != check_of_last_span()) return false;
+  if (ledger_.is_in_order) ledger_.there.add({0, std::min(length, ledger_.size_bytes)});
   return true;
 }
 
@@ -153,7 +137,9 @@ std::string PartFile::check_of_last_span() const {
   Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(last.bytes(), Ledger::checked_bytes)));
   const auto at = static_cast<off_t>(last.end - bytes.size());
   const ssize_t came = ::pread(fd_.get(), bytes.data(), bytes.size(), at);
-  return came == static_cast<ssize_t>(bytes.size()) ? sha256_of(bytes) : "unreadable";
+  return came == static_cast<ssize_t>(bytes.size())
+             ? joined_hex(store::digest_of(store::DigestKind::sha256, bytes))
+             : "unreadable";
 }
 
 Result<void> PartFile::save() {

@@ -10,6 +10,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "yam/base/base64.hpp"
 #include "yam/base/text.hpp"
 #include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
@@ -21,14 +22,6 @@ namespace yam::service {
 namespace {
 
 constexpr std::string_view cookie_name = "yam=";
-
-std::string hex_of(std::span<const unsigned char> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes)
-    text += {digits[byte >> 4], digits[byte & 15]};
-  return text;
-}
 
 bool same_secret(std::string_view left, std::string_view right) {
   return left.size() == right.size() && ::CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
@@ -42,19 +35,13 @@ std::string without_line_end(std::string text) {
 }
 
 // The password of Basic (RFC 7617): base64 of "name:password".
-std::optional<std::string> password_of(std::string_view base64) {
-  constexpr std::size_t letters_max = 1024;
-  if (base64.empty() || base64.size() % 4 != 0 || base64.size() > letters_max) return std::nullopt;
-  std::string pair(base64.size() / 4 * 3, '\0');
-  const int bytes = ::EVP_DecodeBlock(reinterpret_cast<unsigned char*>(pair.data()),
-                                      reinterpret_cast<const unsigned char*>(base64.data()),
-                                      static_cast<int>(base64.size()));
-  if (bytes < 0) return std::nullopt;
-  const std::size_t padding = base64.ends_with("==") ? 2 : base64.ends_with('=') ? 1 : 0;
-  pair.resize(static_cast<std::size_t>(bytes) - padding);
-  const std::size_t colon = pair.find(':');
-  if (colon == pair.npos) return std::nullopt;
-  return pair.substr(colon + 1);
+std::optional<std::string> password_of(std::string_view text) {
+  const auto pair = parse_base64(text);
+  if (!pair) return std::nullopt;
+  const std::string_view shown = text_of(*pair);
+  const std::size_t colon = shown.find(':');
+  if (colon == shown.npos) return std::nullopt;
+  return std::string(shown.substr(colon + 1));
 }
 
 // What a request shows in Authorization.
@@ -104,7 +91,7 @@ HttpAccess::HttpAccess(std::string token, bool asks_everybody)
   unsigned bytes = 0;
   ::HMAC(::EVP_sha256(), token_.data(), static_cast<int>(token_.size()),
          reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(), digest.data(), &bytes);
-  cookie_ = hex_of(std::span(digest).first(bytes));
+  cookie_ = joined_hex(std::as_bytes(std::span(digest).first(bytes)));
 }
 
 Result<std::shared_ptr<const HttpAccess>> HttpAccess::open(const HttpSettings& settings) {
@@ -155,7 +142,7 @@ Result<std::string> own_token() {
   std::array<unsigned char, 16> bytes{};
   if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
     return fail(Code::local, "cannot make a token: there is no randomness");
-  const std::string fresh = hex_of(bytes);
+  const std::string fresh = joined_hex(std::as_bytes(std::span(bytes)));
   const auto written = store::write_private_file(path, bytes_of(fresh + "\n"), store::IfExists::refuse);
   if (written) return fresh;
   if (written.error().code == Code::refused) return read_token_file(path);  // another yam was first

@@ -4,9 +4,9 @@
 #include <atomic>
 #include <utility>
 
+#include "yam/net/loop/elsewhere.hpp"
 #include "yam/proto/http/field/digest.hpp"
 #include "yam/proto/metalink/metalink_writer.hpp"
-#include "yam/service/elsewhere.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_site.hpp"
@@ -84,7 +84,7 @@ net::Task<Result<store::FileHashes>> HttpDigests::hash(net::Loop& loop, store::O
   std::move_only_function<Result<store::FileHashes>()> work = [shared_file, version, flag = cancel.flag] {
     return store::hash_file(shared_file->fd.get(), version, *flag);
   };
-  auto hashing = do_elsewhere<store::FileHashes>(loop, std::move(work));
+  auto hashing = net::do_elsewhere<store::FileHashes>(loop, std::move(work));
   auto hashes = co_await std::move(hashing);
   if (!hashes) co_return hashes;
   learn(*shared_file, hashes->sha256);

@@ -1,17 +1,10 @@
 #include "yam/service/http_server/http_path.hpp"
 
+#include <algorithm>
+
 #include "yam/base/address/percent.hpp"
 
 namespace yam::service {
-
-namespace {
-
-bool is_plain_in_path(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-         (letter >= '0' && letter <= '9') || std::string_view("-._~!$'()*,;=@+/").contains(letter);
-}
-
-}  // namespace
 
 Result<HttpPath> read_http_path(std::string_view path) {
   HttpPath read;
@@ -30,17 +23,14 @@ Result<HttpPath> read_http_path(std::string_view path) {
 }
 
 std::string write_http_path(std::string_view name, bool is_folder) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string path = "/";
-  for (const char letter : name) {
-    if (is_plain_in_path(letter)) {
-      path += letter;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(letter);
-    path += {'%', digits[byte >> 4], digits[byte & 15]};
+  std::string path;
+  for (std::size_t begin = 0; begin < name.size();) {
+    const std::size_t end = std::min(name.find('/', begin), name.size());
+    path += '/';
+    path += percent_encoded_segment(name.substr(begin, end - begin));
+    begin = end + 1;
   }
-  if (is_folder && !path.ends_with('/')) path += '/';
+  if (is_folder || path.empty()) path += '/';
   return path;
 }
 

@@ -31,12 +31,6 @@ void for_each_value(std::string_view query, std::string_view name, F take) {
 
 }  // namespace
 
-bool HttpQuery::has(std::string_view name) const {
-  bool found = false;
-  for_each_value(query_, name, [&](std::string_view) { return found = true; });
-  return found;
-}
-
 std::optional<std::string> HttpQuery::value(std::string_view name) const {
   std::optional<std::string> first;
   for_each_value(query_, name,

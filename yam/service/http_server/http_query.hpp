@@ -14,7 +14,6 @@ class HttpQuery {
   // Borrows the text.
   explicit HttpQuery(std::optional<std::string_view> query) : query_(query.value_or("")) {}
 
-  bool has(std::string_view name) const;
   // The first of that name, decoded.
   std::optional<std::string> value(std::string_view name) const;
   // All of them, in order.

@@ -1,5 +1,6 @@
 #include "yam/service/http_server/http_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <utility>
@@ -105,7 +106,8 @@ net::Task<bool> HttpServer::answer_requests(Visit& visit) {
     if (!flushed) co_return false;
     if (desk->input.empty() && has_read) co_return true;
     has_read = true;
-    if (deadline == never) deadline = after(hosting_.loop.now(), http_head_limit);
+    if (deadline == never)
+      deadline = std::min(after(hosting_.loop.now(), http_head_limit), hosting_.idle_deadline());
     auto reading = read_head_further(visit, *desk, deadline);
     const bool read = co_await std::move(reading);
     if (!read) co_return false;

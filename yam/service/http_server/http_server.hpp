@@ -20,7 +20,7 @@
 namespace yam::service {
 
 // How long a head may take to come, and a TLS handshake: an idle connection may wait longer for its next
-// request than a peer may take to say it (408).
+// request than a peer may take to say it (408). Never longer than the idle limit.
 inline constexpr Duration http_head_limit = std::chrono::seconds(15);
 
 class HttpServer {

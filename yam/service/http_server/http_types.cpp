@@ -135,11 +135,4 @@ std::string_view media_type_of(std::string_view name) {
   return row != type_rows.end() && row->extension == extension ? row->type : unknown;
 }
 
-bool is_compressible(std::string_view media_type) {
-  return media_type.starts_with("text/") || media_type.ends_with("json") || media_type.ends_with("+xml") ||
-         media_type.ends_with("/xml") || media_type.ends_with("/jsonl") || media_type.ends_with("/toml") ||
-         media_type.ends_with("/yaml") || media_type == "image/bmp" || media_type == "application/wasm" ||
-         media_type == "application/x-tar" || media_type == "font/ttf" || media_type == "font/otf";
-}
-
 }  // namespace yam::service

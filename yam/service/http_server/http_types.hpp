@@ -10,7 +10,4 @@ namespace yam::service {
 // for UTF-8, but for HTML and XML, which say so themselves. Fixed text.
 std::string_view media_type_of(std::string_view name);
 
-// Whether it gets much smaller when it is compressed.
-bool is_compressible(std::string_view media_type);
-
 }  // namespace yam::service

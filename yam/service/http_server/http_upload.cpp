@@ -1,21 +1,26 @@
 #include "yam/service/http_server/http_upload.hpp"
 
-#include "yam/service/commit.hpp"
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "yam/base/text.hpp"
+#include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_server/http_site.hpp"
+#include "yam/store/ledger/digest.hpp"
 
 namespace yam::service {
 
 namespace {
 
-std::string digest_hex(ByteView digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : digest) {
-    const auto number = std::to_integer<unsigned>(byte);
-    text += {digits[number >> 4], digits[number & 15]};
-  }
-  return text;
+// Hashed, on the disk and under its name; else gone.
+Result<HttpReceipt> finish_put(store::NewFile& file, std::uint64_t size) {
+  const auto digest = store::digest_of_file(store::DigestKind::sha256, file.fd());
+  auto name = digest ? file.commit() : fail(digest.error());
+  if (name) return HttpReceipt{std::move(*name), size, joined_hex(*digest)};
+  static_cast<void>(file.discard());
+  return fail(name.error());
 }
 
 }  // namespace
@@ -31,21 +36,23 @@ Result<HttpUpload> HttpUpload::begin(HttpServer& server, const std::string& name
 }
 
 Result<> HttpUpload::add(ByteView bytes) {
-  digest_.add(bytes);
   bytes_ += bytes.size();
   return file_.write(bytes);
 }
 
 net::Task<Result<HttpReceipt>> HttpUpload::commit() {
   const Commit commit(server_->hosting());
-  auto committing = commit_elsewhere(server_->hosting().loop, std::move(file_), Uncommitted::discard);
-  const auto taken = co_await std::move(committing);
-  if (!taken) co_return fail(taken.error());
-  HttpReceipt receipt;
-  receipt.name = *taken;
-  receipt.size = bytes_;
-  receipt.sha256 = digest_hex(digest_.finish());
-  co_return receipt;
+  auto file = std::make_shared<store::NewFile>(std::move(file_));  // with the thread
+  std::move_only_function<Result<HttpReceipt>()> work = [file, size = bytes_] {
+    return finish_put(*file, size);
+  };
+  net::Elsewhere<HttpReceipt> finishing(server_->hosting().loop);
+  if (auto begun = finishing.begin(std::move(work)); !begun) {
+    static_cast<void>(file->discard());
+    co_return fail(begun.error());
+  }
+  co_await finishing.wait();
+  co_return finishing.take();
 }
 
 void HttpUpload::discard() {

@@ -11,7 +11,6 @@
 #include "yam/net/loop/task.hpp"
 #include "yam/service/http_server/http_receipt.hpp"
 #include "yam/service/server/server_admission.hpp"
-#include "yam/store/ledger/digest.hpp"
 #include "yam/store/new_file.hpp"
 
 namespace yam::service {
@@ -39,7 +38,6 @@ class HttpUpload {
   HttpServer* server_;
   store::NewFile file_;
   Admission::Ticket ticket_;
-  store::Digest digest_{store::DigestKind::sha256};
   std::uint64_t bytes_ = 0;
 };
 

@@ -128,6 +128,15 @@ TEST_F(HttpWritingTest, AnUploadThatIsCutLeavesNothing) {
   EXPECT_EQ(folder_.names(), (std::set<std::string>{"a.txt", "d"}));
 }
 
+TEST_F(HttpWritingTest, AnUploadThatComesTooSlowlyLeavesNothing) {
+  limits_.idle = std::chrono::milliseconds(100);
+  serve_with("new");
+  Client client = call();
+  client.say("PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc");
+  EXPECT_TRUE(client.hear_all().starts_with("HTTP/1.1 408 "));
+  EXPECT_EQ(folder_.names(), (std::set<std::string>{"a.txt", "d"}));
+}
+
 TEST_F(HttpWritingTest, AWaitingClientIsToldToGoOnOrNot) {
   limits_.max_bytes = 10;
   serve_with("new");

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "yam/service/elsewhere.hpp"
+#include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_tus/tus_answers.hpp"
@@ -72,30 +72,11 @@ net::Task<Result<>> fill_and_answer(HttpServer& server, HttpExchange& exchange, 
   TusReceiving receiving{.id = id, .upload = std::move(**opened)};
   receiving.content_max = creation.content_max;
   receiving.checksum = std::move(creation.checksum);
-  if (creation.has_content) {
-    auto receiving_all = receive_tus(server, exchange, receiving);
-    const auto refusal = co_await std::move(receiving_all);
-    if (!refusal) {
-      answer_tus_fault(exchange, refusal.error());
-      co_return fail(refusal.error());
-    }
-    if (*refusal) {
-      answer_tus_refusal(server, exchange, **refusal);
-      co_return Result<>();
-    }
-  }
-  store::UploadState state{receiving.upload.record, receiving.upload.offset};
-  const bool is_whole = state.record.length == state.offset && !state.record.name.empty();
-  if (is_whole) {
-    auto finishing = finish_tus(server, id, std::move(receiving.upload));
-    const auto receipt = co_await std::move(finishing);
-    if (!receipt) {
-      answer_tus_fault(exchange, receipt.error());
-      co_return Result<>();
-    }
-    state.record.finished_name = receipt->name;
-  }
-  answer_created(exchange, id, state);
+  receiving.has_content = creation.has_content;
+  auto taking = take_tus_content(server, exchange, std::move(receiving));
+  const auto state = co_await std::move(taking);
+  if (!state) co_return fail(state.error());
+  if (*state) answer_created(exchange, id, **state);
   co_return Result<>();
 }
 
@@ -167,7 +148,7 @@ net::Task<Result<>> answer_final(HttpServer& server, HttpExchange& exchange, sto
   std::move_only_function<Result<store::OpenUpload>()> work = [joined = std::move(owned)] {
     return join_parts(*joined);
   };
-  auto joining = do_elsewhere<store::OpenUpload>(server.hosting().loop, std::move(work));
+  auto joining = net::do_elsewhere<store::OpenUpload>(server.hosting().loop, std::move(work));
   auto whole = co_await std::move(joining);
   if (!whole) {
     static_cast<void>(uploads.remove(*id));

@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "yam/base/text.hpp"
-#include "yam/service/elsewhere.hpp"
+#include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_tus/tus_answers.hpp"
 #include "yam/store/ledger/digest.hpp"
 
 namespace yam::service {
@@ -18,8 +19,6 @@ namespace {
 using proto::tus::ChecksumKind;
 using proto::tus::Refusal;
 using store::DigestKind;
-
-constexpr std::size_t digest_step_bytes = 256 * 1024;
 
 DigestKind kind_of_checksum(ChecksumKind kind) {
   switch (kind) {
@@ -33,19 +32,6 @@ DigestKind kind_of_checksum(ChecksumKind kind) {
   return DigestKind::sha256;
 }
 
-Result<Bytes> digest_of_upload(int file) {
-  store::Digest digest(DigestKind::sha256);
-  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(digest_step_bytes);
-  for (off_t offset = 0;;) {
-    const ssize_t count = ::pread(file, buffer.get(), digest_step_bytes, offset);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return fail_os("cannot read what was uploaded", errno);
-    if (count == 0) return digest.finish();
-    digest.add({buffer.get(), static_cast<std::size_t>(count)});
-    offset += count;
-  }
-}
-
 // What the thread of finish_tus() owns.
 struct FinishingUpload {
   store::Folder folder;
@@ -56,7 +42,7 @@ struct FinishingUpload {
 Result<HttpReceipt> finish_upload(FinishingUpload& finishing) {
   const store::UploadStore uploads(finishing.folder);
   store::UploadRecord& record = finishing.upload.record;
-  auto digest = digest_of_upload(finishing.upload.file.fd());
+  auto digest = store::digest_of_file(DigestKind::sha256, finishing.upload.file.fd());
   if (!digest) return fail(digest.error());
   record.sha256 = std::move(*digest);
   record.proven.reset();
@@ -67,15 +53,7 @@ Result<HttpReceipt> finish_upload(FinishingUpload& finishing) {
   if (!name) return fail(name.error());
   record.finished_name = *name;
   if (const auto noted = uploads.note(finishing.id, record); !noted) return fail(noted.error());
-  std::string sha256 = hex(record.sha256);
-  std::erase(sha256, ' ');
-  return HttpReceipt{std::move(*name), finishing.upload.offset, std::move(sha256)};
-}
-
-}  // namespace
-
-std::chrono::sys_seconds tus_expiry() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + tus_lifetime;
+  return HttpReceipt{std::move(*name), finishing.upload.offset, joined_hex(record.sha256)};
 }
 
 net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpExchange& exchange,
@@ -125,6 +103,12 @@ net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpEx
   co_return outcome;
 }
 
+}  // namespace
+
+std::chrono::sys_seconds tus_expiry() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + tus_lifetime;
+}
+
 net::Task<Result<HttpReceipt>> finish_tus(HttpServer& server, store::UploadId id, store::OpenUpload upload) {
   auto folder = server.folder().duplicate();
   if (!folder) co_return fail(folder.error());
@@ -134,8 +118,37 @@ net::Task<Result<HttpReceipt>> finish_tus(HttpServer& server, store::UploadId id
   std::move_only_function<Result<HttpReceipt>()> work = [finishing = std::move(owned)] {
     return finish_upload(*finishing);
   };
-  auto doing = do_elsewhere<HttpReceipt>(server.hosting().loop, std::move(work));
+  auto doing = net::do_elsewhere<HttpReceipt>(server.hosting().loop, std::move(work));
   co_return co_await std::move(doing);
+}
+
+net::Task<Result<std::optional<store::UploadState>>> take_tus_content(HttpServer& server,
+                                                                      HttpExchange& exchange,
+                                                                      TusReceiving receiving) {
+  using Outcome = Result<std::optional<store::UploadState>>;
+  if (receiving.has_content) {
+    auto taking = receive_tus(server, exchange, receiving);
+    const auto refusal = co_await std::move(taking);
+    if (!refusal) {
+      answer_tus_fault(exchange, refusal.error());
+      co_return fail(refusal.error());
+    }
+    if (*refusal) {
+      answer_tus_refusal(server, exchange, **refusal);
+      co_return Outcome(std::nullopt);
+    }
+  }
+  store::UploadState state{receiving.upload.record, receiving.upload.offset};
+  if (state.record.length == state.offset && !state.record.name.empty()) {
+    auto finishing = finish_tus(server, receiving.id, std::move(receiving.upload));
+    const auto receipt = co_await std::move(finishing);
+    if (!receipt) {
+      answer_tus_fault(exchange, receipt.error());
+      co_return Outcome(std::nullopt);
+    }
+    state.record.finished_name = receipt->name;
+  }
+  co_return Outcome(std::move(state));
 }
 
 }  // namespace yam::service

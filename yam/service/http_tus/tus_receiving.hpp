@@ -21,14 +21,18 @@ std::chrono::sys_seconds tus_expiry();
 struct TusReceiving {
   store::UploadId id;
   store::OpenUpload upload;
+  bool has_content = true;
   std::uint64_t content_max = 0;
   std::optional<proto::tus::Checksum> checksum = {};
 };
 
-// Appends the content: a refusal (413, 460) leaves what may stay. A fault: the peer is gone, and what came
-// counts unless a checksum was to prove it; or the disk is full. Both references outlive the task.
-net::Task<Result<std::optional<proto::tus::Refusal>>> receive_tus(HttpServer& server, HttpExchange& exchange,
-                                                                  TusReceiving& receiving);
+// Appends the content, and gives the file its name when that was all: how the upload stands then. Absent when
+// an answer was given instead: a refusal (413, 460), which leaves what may stay, or a name that is taken. A
+// fault: the peer is gone, and what came counts unless a checksum was to prove it; or the disk is full. The
+// peer has been told then, if it could be. Both references outlive the task.
+net::Task<Result<std::optional<store::UploadState>>> take_tus_content(HttpServer& server,
+                                                                      HttpExchange& exchange,
+                                                                      TusReceiving receiving);
 
 // Gives the file its name, once it is whole: hashed, on the disk, and told to the record. On another thread,
 // which goes on when the peer does not wait. Code::refused when the name is taken: the upload stays then.

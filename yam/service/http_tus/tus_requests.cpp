@@ -33,9 +33,8 @@ void answer_tus_head(HttpExchange& exchange, const store::UploadState& state) {
 
 void answer_tus_receipt(HttpExchange& exchange, const store::UploadState& state) {
   if (state.record.finished_name.empty()) return answer_in_words(exchange, 409, "the upload is not complete");
-  std::string sha256 = hex(state.record.sha256);
-  std::erase(sha256, ' ');
-  const std::string text = receipt_text({state.record.finished_name, state.offset, std::move(sha256)});
+  const std::string text =
+      receipt_text({state.record.finished_name, state.offset, joined_hex(state.record.sha256)});
   answer_tus(exchange, 200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
              text + "\n");
 }
@@ -115,27 +114,10 @@ net::Task<Result<>> answer_patch(HttpServer& server, HttpExchange& exchange, sto
       co_return Result<>();
     }
   }
-  auto taking = receive_tus(server, exchange, receiving);
-  const auto refusal = co_await std::move(taking);
-  if (!refusal) {
-    answer_tus_fault(exchange, refusal.error());
-    co_return fail(refusal.error());
-  }
-  if (*refusal) {
-    answer_tus_refusal(server, exchange, **refusal);
-    co_return Result<>();
-  }
-  state = {record, receiving.upload.offset};
-  if (record.length == receiving.upload.offset && !record.name.empty()) {
-    auto finishing = finish_tus(server, id, std::move(receiving.upload));
-    const auto receipt = co_await std::move(finishing);
-    if (!receipt) {
-      answer_tus_fault(exchange, receipt.error());
-      co_return Result<>();
-    }
-    state.record.finished_name = receipt->name;
-  }
-  answer_appended(exchange, state);
+  auto taking = take_tus_content(server, exchange, std::move(receiving));
+  const auto taken = co_await std::move(taking);
+  if (!taken) co_return fail(taken.error());
+  if (*taken) answer_appended(exchange, **taken);
   co_return Result<>();
 }
 

@@ -1,7 +1,11 @@
 #include "yam/store/ledger/digest.hpp"
 
 #include <cassert>
+#include <cerrno>
+#include <cstddef>
+#include <memory>
 #include <new>
+#include <unistd.h>
 
 #include <openssl/evp.h>
 
@@ -59,6 +63,20 @@ Bytes digest_of(DigestKind kind, ByteView bytes) {
   Digest digest(kind);
   digest.add(bytes);
   return digest.finish();
+}
+
+Result<Bytes> digest_of_file(DigestKind kind, int file) {
+  constexpr std::size_t step_bytes = 256 * 1024;
+  Digest digest(kind);
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(step_bytes);
+  for (off_t offset = 0;;) {
+    const ssize_t count = ::pread(file, buffer.get(), step_bytes, offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_os("cannot read a file to hash it", errno);
+    if (count == 0) return digest.finish();
+    digest.add({buffer.get(), static_cast<std::size_t>(count)});
+    offset += count;
+  }
 }
 
 }  // namespace yam::store

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "yam/base/bytes.hpp"
+#include "yam/base/result.hpp"
 
 struct evp_md_ctx_st;
 
@@ -31,5 +32,8 @@ class Digest {
 };
 
 Bytes digest_of(DigestKind kind, ByteView bytes);
+// Of what a regular file holds now, read by pread, so its offset stays. It takes 0.5 to 2 s a GiB, so it is
+// for a thread that nobody waits for. Code::local when it cannot be read.
+Result<Bytes> digest_of_file(DigestKind kind, int file);
 
 }  // namespace yam::store

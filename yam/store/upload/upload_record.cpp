@@ -77,9 +77,7 @@ UploadId UploadId::draw() {
   std::array<std::byte, id_digits / 2> bytes{};
   // So few bytes come whole, once the machine has booted.
   [[maybe_unused]] const ssize_t drawn = ::getrandom(bytes.data(), bytes.size(), 0);
-  std::string digits = hex(bytes);
-  std::erase(digits, ' ');
-  return {std::move(digits)};
+  return {joined_hex(bytes)};
 }
 
 std::optional<UploadId> UploadId::parse(std::string_view text) {
