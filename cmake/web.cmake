@@ -37,7 +37,7 @@ string(SHA256 version "${hashes}")
 string(SUBSTRING ${version} 0 16 version)
 
 file(WRITE ${OUT} "// Made from web/ by cmake/web.cmake.
-#include \"yam/service/http_server/http_web.hpp\"
+#include \"yam/service/http_site/http_web.hpp\"
 
 namespace yam::service {
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "yam/net/tls/tls_stream.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/service/own_identity.hpp"
 
 namespace yam::service {

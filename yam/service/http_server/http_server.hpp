@@ -10,11 +10,11 @@
 #include "yam/net/tls/tls_context.hpp"
 #include "yam/proto/http/field/date.hpp"
 #include "yam/service/archive/archive_stream.hpp"
-#include "yam/service/http_server/http_access.hpp"
 #include "yam/service/http_server/http_desk.hpp"
-#include "yam/service/http_server/http_digests.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
-#include "yam/service/http_server/http_small_files.hpp"
+#include "yam/service/http_site/http_digests.hpp"
+#include "yam/service/http_site/http_small_files.hpp"
+#include "yam/service/http_write/http_access.hpp"
 #include "yam/service/server/server_visit.hpp"
 
 namespace yam::service {

@@ -6,7 +6,7 @@
 
 #include "yam/proto/tus/server.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
-#include "yam/service/http_server/http_receipt.hpp"
+#include "yam/service/http_write/http_receipt.hpp"
 #include "yam/store/upload/upload_store.hpp"
 
 namespace yam::service {

@@ -7,7 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/service/http_tus/tus_answers.hpp"
 #include "yam/service/http_tus/tus_receiving.hpp"
 

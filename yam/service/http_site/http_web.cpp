@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_web.hpp"
+#include "yam/service/http_site/http_web.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include "yam/proto/http/field/accept_encoding.hpp"
 #include "yam/proto/http/field/condition.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
-#include "yam/service/http_server/http_site.hpp"
-#include "yam/service/http_server/http_types.hpp"
+#include "yam/service/http_site/http_site.hpp"
+#include "yam/service/http_site/http_types.hpp"
 
 namespace yam::service {
 

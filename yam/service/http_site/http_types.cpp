@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_types.hpp"
+#include "yam/service/http_site/http_types.hpp"
 
 #include <algorithm>
 #include <array>

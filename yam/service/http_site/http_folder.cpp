@@ -1,14 +1,14 @@
-#include "yam/service/http_server/http_folder.hpp"
+#include "yam/service/http_site/http_folder.hpp"
 
 #include <array>
 
-#include "yam/service/http_server/http_archive.hpp"
-#include "yam/service/http_server/http_file.hpp"
-#include "yam/service/http_server/http_listing.hpp"
-#include "yam/service/http_server/http_page.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_archive.hpp"
+#include "yam/service/http_site/http_file.hpp"
+#include "yam/service/http_site/http_listing.hpp"
+#include "yam/service/http_site/http_page.hpp"
+#include "yam/service/http_site/http_site.hpp"
 
 namespace yam::service {
 

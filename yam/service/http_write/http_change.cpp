@@ -1,10 +1,10 @@
-#include "yam/service/http_server/http_change.hpp"
+#include "yam/service/http_write/http_change.hpp"
 
 #include <optional>
 
 #include "yam/proto/http/syntax.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 
 namespace yam::service {
 

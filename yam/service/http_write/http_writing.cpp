@@ -1,16 +1,16 @@
-#include "yam/service/http_server/http_writing.hpp"
+#include "yam/service/http_write/http_writing.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "yam/proto/http/field/list.hpp"
-#include "yam/service/http_server/http_change.hpp"
-#include "yam/service/http_server/http_form.hpp"
-#include "yam/service/http_server/http_login.hpp"
-#include "yam/service/http_server/http_put.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/service/http_tus/tus_creation.hpp"
+#include "yam/service/http_write/http_change.hpp"
+#include "yam/service/http_write/http_form.hpp"
+#include "yam/service/http_write/http_login.hpp"
+#include "yam/service/http_write/http_put.hpp"
 
 namespace yam::service {
 

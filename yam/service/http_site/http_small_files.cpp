@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_small_files.hpp"
+#include "yam/service/http_site/http_small_files.hpp"
 
 #include <unistd.h>
 #include <utility>

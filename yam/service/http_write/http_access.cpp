@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_access.hpp"
+#include "yam/service/http_write/http_access.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,13 @@
-#include "yam/service/http_server/http_login.hpp"
+#include "yam/service/http_write/http_login.hpp"
 
 #include <array>
 
 #include <fmt/format.h>
 
-#include "yam/service/http_server/http_page.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_page.hpp"
+#include "yam/service/http_site/http_site.hpp"
 
 namespace yam::service {
 

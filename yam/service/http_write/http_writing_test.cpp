@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "yam/service/http_server/http_access.hpp"
+#include "yam/service/http_write/http_access.hpp"
 #include "yam/service/server/server_fixture_test.hpp"
 
 namespace yam::service {

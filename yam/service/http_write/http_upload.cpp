@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_upload.hpp"
+#include "yam/service/http_write/http_upload.hpp"
 
 #include <functional>
 #include <memory>
@@ -7,7 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/store/ledger/digest.hpp"
 
 namespace yam::service {

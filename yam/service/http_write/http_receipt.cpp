@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_receipt.hpp"
+#include "yam/service/http_write/http_receipt.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_file.hpp"
+#include "yam/service/http_site/http_file.hpp"
 
 #include <array>
 #include <cerrno>

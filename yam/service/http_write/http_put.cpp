@@ -1,13 +1,13 @@
-#include "yam/service/http_server/http_put.hpp"
+#include "yam/service/http_write/http_put.hpp"
 
 #include <array>
 
 #include "yam/proto/http/field/condition.hpp"
-#include "yam/service/http_server/http_file.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
-#include "yam/service/http_server/http_upload.hpp"
+#include "yam/service/http_site/http_file.hpp"
+#include "yam/service/http_site/http_site.hpp"
+#include "yam/service/http_write/http_upload.hpp"
 
 namespace yam::service {
 

@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_own.hpp"
+#include "yam/service/http_site/http_own.hpp"
 
 #include <array>
 
@@ -6,8 +6,8 @@
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
-#include "yam/service/http_server/http_web.hpp"
+#include "yam/service/http_site/http_site.hpp"
+#include "yam/service/http_site/http_web.hpp"
 
 namespace yam::service {
 

@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_digests.hpp"
+#include "yam/service/http_site/http_digests.hpp"
 
 #include <array>
 #include <atomic>
@@ -9,7 +9,7 @@
 #include "yam/proto/metalink/metalink_writer.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/store/folder_name.hpp"
 #include "yam/store/state.hpp"
 

@@ -1,10 +1,10 @@
-#include "yam/service/http_server/http_metrics.hpp"
+#include "yam/service/http_site/http_metrics.hpp"
 
 #include <array>
 
 #include <fmt/format.h>
 
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 
 namespace yam::service {
 

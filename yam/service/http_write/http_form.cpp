@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_form.hpp"
+#include "yam/service/http_write/http_form.hpp"
 
 #include <array>
 #include <optional>
@@ -9,8 +9,8 @@
 #include "yam/proto/http/form_data.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
-#include "yam/service/http_server/http_upload.hpp"
+#include "yam/service/http_site/http_site.hpp"
+#include "yam/service/http_write/http_upload.hpp"
 
 namespace yam::service {
 

@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_page.hpp"
+#include "yam/service/http_site/http_page.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,7 +9,7 @@
 #include "yam/base/text.hpp"
 #include "yam/proto/http/field/date.hpp"
 #include "yam/service/http_server/http_path.hpp"
-#include "yam/service/http_server/http_web.hpp"
+#include "yam/service/http_site/http_web.hpp"
 
 namespace yam::service {
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "yam/net/loop/task.hpp"
-#include "yam/service/http_server/http_receipt.hpp"
+#include "yam/service/http_write/http_receipt.hpp"
 #include "yam/service/server/server_admission.hpp"
 #include "yam/store/new_file.hpp"
 

@@ -1,20 +1,20 @@
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 
 #include <array>
 #include <vector>
 
-#include "yam/service/http_server/http_digests.hpp"
-#include "yam/service/http_server/http_file.hpp"
-#include "yam/service/http_server/http_folder.hpp"
-#include "yam/service/http_server/http_login.hpp"
-#include "yam/service/http_server/http_metrics.hpp"
-#include "yam/service/http_server/http_own.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_types.hpp"
-#include "yam/service/http_server/http_writing.hpp"
+#include "yam/service/http_site/http_digests.hpp"
+#include "yam/service/http_site/http_file.hpp"
+#include "yam/service/http_site/http_folder.hpp"
+#include "yam/service/http_site/http_metrics.hpp"
+#include "yam/service/http_site/http_own.hpp"
+#include "yam/service/http_site/http_types.hpp"
 #include "yam/service/http_tus/tus_answers.hpp"
 #include "yam/service/http_tus/tus_requests.hpp"
+#include "yam/service/http_write/http_login.hpp"
+#include "yam/service/http_write/http_writing.hpp"
 
 namespace yam::service {
 

@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_metrics.hpp"
+#include "yam/service/http_site/http_metrics.hpp"
 
 #include <gtest/gtest.h>
 

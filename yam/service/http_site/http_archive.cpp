@@ -1,4 +1,4 @@
-#include "yam/service/http_server/http_archive.hpp"
+#include "yam/service/http_site/http_archive.hpp"
 
 #include <array>
 #include <utility>
@@ -7,7 +7,7 @@
 #include "yam/service/archive/archive_stream.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
-#include "yam/service/http_server/http_site.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/store/folder_name.hpp"
 
 namespace yam::service {
