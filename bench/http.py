@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """yam's HTTP against its peers: one table of ratios, all on the same work in the same run, in turn.
 
-    http.py [--only small|large|tls|log|bulk|idle] [--rounds 5] [--seconds 2] [--bulk-mib 2048]
+    http.py [--only small|large|tls|log|bulk|tree|idle] [--rounds 5] [--seconds 2] [--bulk-mib 2048]
 
 A server has one core and one loop (one worker of nginx, without an access log), the load has the other. A
 ratio above 1 is in yam's favour: the median over the rounds, with the least and the most beside it.
@@ -10,7 +10,9 @@ ratio above 1 is in yam's favour: the median over the rounds, with the least and
 import argparse
 import contextlib
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +31,7 @@ SMALL_BYTES, LARGE_BYTES = 1024, 1 << 20
 # What yam has to reach: ratios against one peer, or an absolute limit.
 SMALL_TARGET, LARGE_TARGET, LOG_TARGET, TLS_TARGET = 1.0, 1.0, 0.9, 0.8
 CURL_TARGET, BARE_TARGET = 1.5, 0.9
+TREE_FILES, TREE_TARGET = 20_000, 1.8
 
 
 @dataclass
@@ -156,6 +159,38 @@ def bulk(bench):
     print_rows("file → file, GiB/s", values, targets, ".2f")
 
 
+def tree(bench):
+    """Many files of 1 to 16 KiB in folders of 200, each run into a folder that is new."""
+    source, target = bench.folder / "tree", bench.folder / "got"
+    block = os.urandom(1 << 20)
+    sizes = random.Random(1)
+    for number in range(TREE_FILES):
+        file = source / f"{number // 200:03}" / f"{number:05}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        at = sizes.randrange(1 << 19)
+        file.write_bytes(block[at:at + sizes.randrange(1024, 16385)])
+    daemon = bench.folder / ".rsync-{port}"
+    text = f"port = {{port}}\naddress = 127.0.0.1\nuse chroot = no\n[tree]\npath = {source}\n"
+    rsync = ["sh", "-c", f"echo '{text}' > {daemon}; exec rsync --daemon --no-detach --config={daemon}"]
+
+    def fetched(server, client):
+        shutil.rmtree(target, ignore_errors=True)
+        with serving(server, "http") as (_, port):
+            start = time.monotonic()
+            output([word.format(port=port) for word in client])
+            took = time.monotonic() - start
+        if subprocess.run(["diff", "-rq", source, target], capture_output=True).returncode:
+            raise Failed(f"{client[0]} did not save what it fetched")
+        return TREE_FILES / took
+
+    ours = [bench.yam, "get", "-r", "--quiet", "-o", str(target), "http://127.0.0.1:{port}/tree/"]
+    theirs = ["rsync", "-a", "rsync://127.0.0.1:{port}/tree/", f"{target}/"]
+    targets = {"rsync": TREE_TARGET}
+    values = in_turn(bench.rounds, {"yam": lambda: fetched(bench.ours(), ours),
+                                    "rsync": lambda: fetched(rsync, theirs)}, targets)
+    print_rows("tree down, files/s", values, targets, ",.0f")
+
+
 def idle(bench):
     """Connections that have asked once and wait."""
     def grown():
@@ -182,7 +217,7 @@ def asked(port, count):
         yield
 
 
-ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "idle": idle}
+ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "tree": tree, "idle": idle}
 
 
 def main():
@@ -200,7 +235,7 @@ def main():
     memory = Path("/dev/shm")
     try:
         need([bench.yam, bench.tool("epoll_echo"), bench.tool("bare_copy")])
-        need(["taskset", "wrk", "nginx", "curl", "openssl"])
+        need(["taskset", "wrk", "nginx", "curl", "openssl", "rsync"])
         print(f"server on core {SERVER_CORE}, load on core {LOAD_CORE}; "
               f"median (least–most) of {bench.rounds} rounds")
         print_line("work", "peer", "yam", "peer", "ratio", "target", "")

@@ -29,27 +29,6 @@ bool has_field(const std::vector<HttpField>& fields, std::string_view name) {
                              [&](const HttpField& field) { return http::same_word(field.name, name); });
 }
 
-// What `request` needs on this stretch of its way; `is_home`: it goes to the first origin.
-HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_home) {
-  HttpRequest sent = request;
-  for (const HttpField& field : wish.fields) {
-    if (is_secret(field.name) && !is_home) continue;
-    std::erase_if(sent.fields, [&](const HttpField& ours) { return http::same_word(ours.name, field.name); });
-  }
-  for (const HttpField& field : wish.fields)
-    if ((is_home || !is_secret(field.name)) && !field.value.empty()) sent.fields.push_back(field);
-  std::optional<BasicCredentials> credentials;
-  if (is_home) credentials = wish.user;
-  if (!credentials && wish.netrc) credentials = wish.netrc->find(sent.url.origin.host);
-  if (credentials && !has_field(sent.fields, "Authorization"))
-    sent.fields.push_back({"Authorization", credentials->authorization()});
-  if (wish.cookies != nullptr && !has_field(sent.fields, "Cookie")) {
-    std::string cookies = wish.cookies->cookies_for(sent.url, date_now());
-    if (!cookies.empty()) sent.fields.push_back({"Cookie", std::move(cookies)});
-  }
-  return sent;
-}
-
 void take_cookies(HttpWish& wish, const HttpUrl& url, const HttpHead& head) {
   if (wish.cookies == nullptr) return;
   for (const http::Field& field : head.fields())
@@ -74,6 +53,26 @@ Result<HttpUrl> next_url(const HttpUrl& from, const HttpHead& head) {
 }
 
 }  // namespace
+
+HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_home) {
+  HttpRequest sent = request;
+  for (const HttpField& field : wish.fields) {
+    if (is_secret(field.name) && !is_home) continue;
+    std::erase_if(sent.fields, [&](const HttpField& ours) { return http::same_word(ours.name, field.name); });
+  }
+  for (const HttpField& field : wish.fields)
+    if ((is_home || !is_secret(field.name)) && !field.value.empty()) sent.fields.push_back(field);
+  std::optional<BasicCredentials> credentials;
+  if (is_home) credentials = wish.user;
+  if (!credentials && wish.netrc) credentials = wish.netrc->find(sent.url.origin.host);
+  if (credentials && !has_field(sent.fields, "Authorization"))
+    sent.fields.push_back({"Authorization", credentials->authorization()});
+  if (wish.cookies != nullptr && !has_field(sent.fields, "Cookie")) {
+    std::string cookies = wish.cookies->cookies_for(sent.url, date_now());
+    if (!cookies.empty()) sent.fields.push_back({"Cookie", std::move(cookies)});
+  }
+  return sent;
+}
 
 net::Task<Result<std::unique_ptr<HttpConnection>>> http_fetch(HttpClient& client, HttpWish& wish,
                                                               HttpRequest request, HttpTrip& trip) {

@@ -39,6 +39,9 @@ struct HttpTrip {
 net::Task<Result<std::unique_ptr<HttpConnection>>> http_fetch(HttpClient& client, HttpWish& wish,
                                                               HttpRequest request, HttpTrip& trip);
 
+// `request` as http_fetch sends it; `is_home`: to the origin that our secrets are for.
+HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_home);
+
 // A status that is not what was hoped for: Code::refused, "URL: 404 Not Found".
 Error http_refusal(const HttpUrl& url, const HttpHead& head);
 

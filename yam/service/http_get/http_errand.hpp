@@ -2,6 +2,8 @@
 // What a command line with URLs asks for: downloads, each with a file here. What could not end well is
 // refused before anybody is asked.
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,7 +14,9 @@ namespace yam::service {
 
 struct HttpErrand {
   HttpUrl url;
-  std::string file;  // a path here; "-" for stdout; a folder, when the server names the file
+  std::string file;        // a path here; "-" for stdout; a folder, when the server names the file
+  bool is_listed = false;  // one of many in a folder of the server's
+  std::optional<std::uint64_t> size_bytes = {};  // as its listing says
 
   bool operator==(const HttpErrand&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "yam/net/loop/scope.hpp"
+#include "yam/service/http_get/http_pipeline.hpp"
 
 namespace yam::service {
 
@@ -17,6 +18,8 @@ HttpErrands::HttpErrands(HttpClient& client, HttpWish& wish, const HttpGetRules&
 }
 
 net::Task<Result<void>> HttpErrands::run() {
+  auto ahead = work_ahead();
+  co_await std::move(ahead);
   net::Scope workers(client_.loop());
   for (std::size_t i = 0; i < std::min(at_once_, errands_.size()); ++i)
     workers.spawn(work());
@@ -26,9 +29,26 @@ net::Task<Result<void>> HttpErrands::run() {
   co_return Result<void>();
 }
 
+net::Task<> HttpErrands::work_ahead() {
+  std::vector<HttpPipeline::Item> items;
+  for (Running& running : errands_) {
+    const bool is_near = items.empty() || items.front().errand.url.origin == running.errand.url.origin;
+    if (is_near && HttpPipeline::may_carry(running.errand))
+      items.push_back({running.errand, running.report, running.outcome});
+  }
+  if (items.size() < 2 || !HttpPipeline::may_carry(wish_, rules_)) co_return;
+  HttpPipeline pipeline(client_, wish_, rules_, std::move(items), [this](const HttpPipeline::Item& item) {
+    const Ended ended{item.errand, item.report, *item.outcome};
+    observer_(ended);
+  });
+  auto running = pipeline.run(at_once_);
+  co_await std::move(running);
+}
+
 net::Task<> HttpErrands::work() {
   while (next_ < errands_.size()) {
     Running& running = errands_[next_++];
+    if (running.outcome) continue;
     HttpDownload download(client_, wish_, rules_, running.errand.url, running.errand.file, running.report);
     auto doing = download.run();
     running.outcome = co_await std::move(doing);

@@ -1,6 +1,6 @@
 #pragma once
-// Runs a client's downloads side by side, so many at once, begun in their order. What goes wrong with one
-// leaves the others alone.
+// Runs a client's downloads side by side, so many at once, begun in their order; the small files of a folder
+// go first, and asked for ahead. What goes wrong with one leaves the others alone.
 //
 // One loop. Cancelled, each keeps what can be gone on with.
 
@@ -52,6 +52,7 @@ class HttpErrands {
   };
 
   net::Task<> work();
+  net::Task<> work_ahead();
 
   HttpClient& client_;
   HttpWish& wish_;

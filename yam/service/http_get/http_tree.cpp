@@ -194,7 +194,7 @@ class TreeWalk {
       return;
     }
     if (taken_.insert(here).second) {
-      tree_.errands.push_back({entry.url, here});
+      tree_.errands.push_back({entry.url, here, true, entry.size_bytes});
     } else {
       ++tree_.left_out;
     }
