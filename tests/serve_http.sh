@@ -40,6 +40,17 @@ same_text "$(status "$url/sub")" 301
 same_text "$(status -X POST "$url/a.txt")" 405
 same_text "$(status -X BREW "$url/a.txt")" 501
 
+# text in each coding that is asked for, a long one in pieces, a part as it is
+seq 500000 >root/numbers.txt
+for coding in gzip br zstd; do
+    curls 0 --compressed -H "Accept-Encoding: $coding" -D head -o got "$url/numbers.txt"
+    same_file root/numbers.txt got
+    contains head "Content-Encoding: $coding"
+done
+same_text "$(curl -s --compressed -r 10-19 "$url/numbers.txt")" "$(head -c 20 root/numbers.txt | tail -c 10)"
+same_text "$(curl -s --compressed "$url/?format=json")" "$(curl -s "$url/?format=json")"
+rm root/numbers.txt
+
 # conditions as curl and wget make them
 curls 0 --etag-save tag -o got "$url/a.txt"
 same_text "$(status --etag-compare tag "$url/a.txt")" 304

@@ -160,6 +160,14 @@ std::string print_pair(std::uint64_t value, std::uint64_t base, char large, char
 
 }  // namespace
 
+Result<std::uint64_t> parse_count(std::string_view text, std::uint64_t most) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > most)
+    return fail(Code::usage, quoted(text) + " is not a number from 1 to " + std::to_string(most));
+  return number;
+}
+
 Result<Duration> parse_duration(std::string_view text) {
   const Complaint refuse{text, "a duration",
                          "write 250us, 50ms, 1.5s, 3m, 1h30m or 1d; a bare number is seconds"};

@@ -29,6 +29,9 @@ struct Rate {
 
 // All parsers refuse signs, and answer Code::usage with what was expected. One space may stand before a unit.
 
+// From 1 to `most`, in digits.
+Result<std::uint64_t> parse_count(std::string_view text, std::uint64_t most);
+
 // `50ms`, `1.5s`, `3m` or `3min`, `1h30m`, `250us`, `1d`; a bare number is seconds.
 Result<Duration> parse_duration(std::string_view text);
 

@@ -72,6 +72,14 @@ constexpr SizeCase rates[] = {
     {"1K/s", 1024},
 };
 
+TEST(Quantity, CountsAreDigitsWithinTheirLimit) {
+  EXPECT_EQ(parse_count("1", 10), 1u);
+  EXPECT_EQ(parse_count("10", 10), 10u);
+  EXPECT_EQ(parse_count("18446744073709551615", UINT64_MAX), UINT64_MAX);
+  for (const char* text : {"", "0", "11", "-1", "+1", " 1", "1 ", "1k", "18446744073709551616"})
+    EXPECT_FALSE(parse_count(text, 10)) << text;
+}
+
 TEST(Quantity, RatesCountBytesOrBits) {
   for (const auto& [text, bytes] : rates) {
     const auto parsed = parse_rate(text);

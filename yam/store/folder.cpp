@@ -35,6 +35,12 @@ FileStatus status_of(const struct stat& status) {
 
 }  // namespace
 
+std::optional<FileStatus> look_at(int file) {
+  struct stat status{};
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return status_of(status);
+}
+
 Result<Folder> Folder::open(const std::string& path) {
   const std::string what = "cannot open folder " + escaped(path);
   net::Fd root(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -87,12 +93,15 @@ Result<NewFile> Folder::resume_file(std::string_view name, NewFileOptions option
 }
 
 Result<Folder> Folder::open_own() const {
-  const std::string what = "cannot open the folder of unfinished uploads";
-  if (::mkdirat(root_.get(), own_folder_name, own_folder_mode) != 0 && errno != EEXIST)
-    return fail_os(what, errno);
   auto fd = open_beneath(root_.get(), own_folder_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  if (!fd) return fail_beneath(what, fd.error());
+  if (!fd) return fail_beneath("cannot open the folder of unfinished uploads", fd.error());
   return Folder(std::move(*fd));
+}
+
+Result<Folder> Folder::make_own() const {
+  if (::mkdirat(root_.get(), own_folder_name, own_folder_mode) != 0 && errno != EEXIST)
+    return fail_os("cannot make a folder for unfinished uploads", errno);
+  return open_own();
 }
 
 }  // namespace yam::store

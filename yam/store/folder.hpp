@@ -18,6 +18,7 @@
 #include "yam/base/result.hpp"
 #include "yam/net/loop/fd.hpp"
 #include "yam/store/folder_reader.hpp"
+#include "yam/store/held.hpp"
 #include "yam/store/new_file.hpp"
 #include "yam/store/tree_removal.hpp"
 
@@ -38,6 +39,9 @@ struct FileStatus {
 struct OpenedFile : FileStatus {
   net::Fd fd;
 };
+
+// Of an open regular file; absent when that cannot be asked, or it is something else.
+std::optional<FileStatus> look_at(int file);
 
 enum class Renamed : std::uint8_t {
   to_free_name,
@@ -87,9 +91,9 @@ class Folder {
   // different file systems.
   Result<Renamed> rename(std::string_view from, std::string_view to, bool overwrite) const;
 
-  // Bytes of all regular files beneath, as long as they are; without unfinished uploads, what links point to,
-  // and what may not be read. 2 to 3 µs a file when the kernel knows them already.
-  std::uint64_t held_bytes() const;
+  // All regular files beneath, as long as they are; without unfinished uploads, what links point to, and what
+  // may not be read. 2 to 3 µs a file when the kernel knows them already.
+  Held held() const;
 
   // What an unprivileged user may still write on its file system; the most there can be when that cannot be
   // asked.
@@ -101,9 +105,10 @@ class Folder {
                               std::string_view mark = {}) const;
   Result<NewFile> resume_file(std::string_view name, NewFileOptions options, std::string_view mark) const;
 
-  // The folder in this one that is for what we keep here ourselves; made where it is missing. It counts as
-  // unfinished, so no name leads there.
+  // The folder in this one that is for what we keep here ourselves: it counts as unfinished, so no name leads
+  // there. open_own() answers Code::not_found where it is missing, make_own() makes it then.
   Result<Folder> open_own() const;
+  Result<Folder> make_own() const;
 
  private:
   explicit Folder(net::Fd root) : root_(std::move(root)) {}

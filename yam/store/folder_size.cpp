@@ -14,23 +14,23 @@ namespace yam::store {
 namespace {
 
 // Adds up the files of one directory, and lists the directories in it.
-std::uint64_t size_of_files(DIR* directory, const std::string& path, std::vector<std::string>& found) {
-  std::uint64_t bytes = 0;
+Held held_in(DIR* directory, const std::string& path, std::vector<std::string>& found) {
+  Held held;
   while (const char* next = next_name(directory)) {
     const std::string name = next;
     struct stat status{};
     if (name.ends_with(part_suffix)) continue;
     if (::fstatat(::dirfd(directory), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (S_ISREG(status.st_mode)) bytes += static_cast<std::uint64_t>(status.st_size);
+    if (S_ISREG(status.st_mode)) held += {static_cast<std::uint64_t>(status.st_size), 1};
     if (S_ISDIR(status.st_mode)) found.push_back(path + "/" + name);
   }
-  return bytes;
+  return held;
 }
 
 }  // namespace
 
-std::uint64_t Folder::held_bytes() const {
-  std::uint64_t bytes = 0;
+Held Folder::held() const {
+  Held held;
   std::vector<std::string> left{"."};
   while (!left.empty()) {
     const std::string path = std::move(left.back());
@@ -39,9 +39,9 @@ std::uint64_t Folder::held_bytes() const {
     if (!fd) continue;
     const Directory directory = read_directory(std::move(*fd));
     if (!directory) continue;
-    bytes += size_of_files(directory.get(), path, left);
+    held += held_in(directory.get(), path, left);
   }
-  return bytes;
+  return held;
 }
 
 std::uint64_t Folder::free_bytes() const {

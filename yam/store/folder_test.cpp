@@ -141,14 +141,14 @@ TEST_F(FolderTest, AFolderInItIsOneOfItsOwn) {
 }
 
 TEST_F(FolderTest, AddsUpItsFiles) {
-  EXPECT_EQ(folder_->held_bytes(), 12u);
+  EXPECT_EQ(folder_->held(), (Held{12, 2}));
   around_.make_folder("share/sub/deep/deeper");
   around_.put("share/sub/deep/deeper/x", std::string(1000, 'x'));
   around_.put("share/half.part", "not yet");
   around_.link("share/away", "../outside");
   around_.link("share/secret", "../secret.txt");
   ASSERT_EQ(::mkfifo(around_.path("share/pipe").c_str(), 0600), 0);
-  EXPECT_EQ(folder_->held_bytes(), 1012u);
+  EXPECT_EQ(folder_->held(), (Held{1012, 3}));
 }
 
 TEST_F(FolderTest, NoSwapOfLinksLeadsOut) {

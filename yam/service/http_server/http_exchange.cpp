@@ -17,6 +17,7 @@ using proto::http::What;
 
 constexpr std::size_t answer_fields_max = 24;
 constexpr std::uint64_t skipped_bytes_max = 256 * 1024;  // of content that nobody wanted
+constexpr std::size_t encoded_bytes_min = 8 * 1024;      // a chunk's, but for the last
 
 }  // namespace
 
@@ -118,6 +119,14 @@ void HttpExchange::answer(const Answer& answer, std::string_view content) {
 }
 
 void HttpExchange::put(std::string_view content) {
+  if (!encoder_) return put_framed(content);
+  encoder_->encode(content, encoded_);
+  if (encoded_.size() < encoded_bytes_min) return;
+  put_framed(encoded_);
+  encoded_.clear();
+}
+
+void HttpExchange::put_framed(std::string_view content) {
   const auto framed = desk_.conversation.frame_content(desk_.output, content.size());
   assert(framed && "more content than was announced");
   desk_.output.append(content);
@@ -158,6 +167,10 @@ net::Task<Result<>> HttpExchange::put_file(int file, std::uint64_t offset, std::
 }
 
 void HttpExchange::finish() {
+  if (encoder_ && sends_content()) {
+    encoder_->finish(encoded_);
+    put_framed(encoded_);
+  }
   const auto finished = desk_.conversation.finish_answer(desk_.output);
   assert(finished && "less content than was announced");
   finished_ = true;

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "yam/proto/http/server_conversation.hpp"
+#include "yam/service/http_server/content_encoder.hpp"
 #include "yam/service/http_server/http_desk.hpp"
 #include "yam/service/server/server_visit.hpp"
 
@@ -45,11 +46,14 @@ class HttpExchange {
   // A whole one; `content` is left out where the method or the status has none.
   void answer(const proto::http::Answer& answer, std::string_view content);
   void begin(const proto::http::Answer& answer);
+  // Before begin(), of an answer without content_bytes: what is put goes out in the coding of `encoder`,
+  // which the answer's Content-Encoding names.
+  void encode_with(std::unique_ptr<ContentEncoder> encoder) { encoder_ = std::move(encoder); }
   // Whether it has content to put: not to HEAD, and not in 204 and 304.
   bool sends_content() const { return desk_.conversation.sends_content(); }
   // Gathers it; flush() once is_flush_due().
   void put(std::string_view content);
-  // Room for `bytes` of content, to be filled in place at once.
+  // Room for `bytes` of content, to be filled in place at once. Of content without a coding, like put_file().
   std::span<char> put_space(std::size_t bytes);
   bool is_flush_due() const { return desk_.output.size() > gathered_bytes_max; }
   net::Task<Result<>> flush();
@@ -63,11 +67,12 @@ class HttpExchange {
 
   // ---- for the log
   std::uint16_t status() const { return status_; }
-  std::uint64_t sent_bytes() const { return sent_bytes_; }  // of content
+  std::uint64_t sent_bytes() const { return sent_bytes_; }  // of content, as it went out
   Time began() const { return began_; }
 
  private:
   net::Task<Result<>> read_more();
+  void put_framed(std::string_view content);
   std::unexpected<Error> refuse(const proto::http::Refusal& refusal, Code code = Code::protocol);
 
   Visit& visit_;
@@ -75,6 +80,8 @@ class HttpExchange {
   const std::string& date_;
   Time began_;
   std::unique_ptr<HttpInput> content_;  // once it does not lie behind the head any more
+  std::unique_ptr<ContentEncoder> encoder_;
+  std::string encoded_;  // and not put yet
   std::uint64_t content_bytes_ = 0;
   std::uint64_t sent_bytes_ = 0;
   std::uint16_t status_ = 0;

@@ -38,8 +38,10 @@ class HttpServer {
   const store::Folder& folder() const { return *offer_->folder; }
   const HttpSettings& settings() const { return offer_->service.http; }
   Hosting& hosting() const { return hosting_; }
+  FolderQuota& quota() const { return hosting_.quotas.of(offer_->service.folder); }
   const HttpAccess& access() const { return *access_; }  // not where nobody writes
   const ArchiveSlots& archive_slots() const { return archive_slots_; }
+  ContentEncoder::Slots& encoder_slots() { return encoder_slots_; }
   HttpDigests& digests() { return digests_; }
   bool is_secure() const { return tls_ != nullptr; }
   // Whether unfinished uploads that expired are to be looked for: it says so every ten minutes.
@@ -70,6 +72,7 @@ class HttpServer {
   HttpDesks desks_;
   HttpSmallFiles small_files_;
   ArchiveSlots archive_slots_;
+  ContentEncoder::Slots encoder_slots_;
   HttpDigests digests_;
   Time swept_until_ = Time::min();
   Time date_until_ = Time::min();

@@ -1,11 +1,13 @@
 #pragma once
 // What the URL of an HTTP service says beyond where and over which folder.
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "yam/base/result.hpp"
+#include "yam/service/server/folder_quota.hpp"
 #include "yam/service/write_policy.hpp"
 
 namespace yam {
@@ -16,9 +18,10 @@ namespace yam::service {
 
 struct HttpSettings {
   WritePolicy write = WritePolicy::off;
-  std::string token_file;   // what a peer must show who wants to write; empty: see HttpAccess
-  std::string certificate;  // https: a file of PEM; empty: this user's own identity
-  std::string key;          // empty: in the certificate's file
+  std::optional<QuotaLimit> quota;  // of the folder, for what peers put there
+  std::string token_file;           // what a peer must show who wants to write; empty: see HttpAccess
+  std::string certificate;          // https: a file of PEM; empty: this user's own identity
+  std::string key;                  // empty: in the certificate's file
 
   bool operator==(const HttpSettings&) const = default;
 };

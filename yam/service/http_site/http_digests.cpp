@@ -63,10 +63,11 @@ std::string HttpDigests::repr_digest(const store::FileStatus& file, bool is_want
   const auto hashes = ledger()->find(version);
   if (!hashes) return {};
   learn(file, hashes->sha256);
-  return known_[version];
+  return proto::http::write_digest(proto::http::sha256_name, hashes->sha256);
 }
 
 void HttpDigests::learn(const store::FileStatus& file, ByteView sha256) {
+  if (std::chrono::system_clock::now() - file.mtime < std::chrono::nanoseconds(store::settling_ns)) return;
   if (known_.size() >= known_max) known_.clear();
   known_[version_of(file)] = proto::http::write_digest(proto::http::sha256_name, sha256);
 }

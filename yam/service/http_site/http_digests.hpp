@@ -30,7 +30,8 @@ class HttpDigests {
   // asks for it (Want-Repr-Digest).
   std::string repr_digest(const store::FileStatus& file, bool is_wanted);
 
-  // For who has just learnt it from the bytes themselves.
+  // For who has just learnt it from the bytes themselves. Of a file that was written to a moment ago nothing
+  // is kept: another change could not be told from that one (store::settling_ns).
   void learn(const store::FileStatus& file, ByteView sha256);
 
   // All hashes: known, or computed now. Code::timeout when too many are being computed, Code::verification

@@ -11,6 +11,8 @@
 #include "yam/proto/http/field/condition.hpp"
 #include "yam/proto/http/field/range.hpp"
 #include "yam/proto/http/multipart_ranges.hpp"
+#include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_site/http_coding.hpp"
 
 namespace yam::service {
 
@@ -25,6 +27,8 @@ using proto::http::Verdict;
 
 // So much is copied behind the head, so that one call sends both.
 constexpr std::uint64_t copied_bytes_max = 32 * 1024;
+// So much is encoded before others have their turn.
+constexpr std::uint64_t encoded_step_bytes = 64 * 1024;
 
 // Where others may put files, one of them must not act as whoever opens it: its scripts have no origin, and
 // so neither his cookie nor his right to write.
@@ -38,18 +42,13 @@ bool may_be_strangers_script(const HttpExchange& exchange, std::string_view medi
 // The fields that tell of a file, and the texts that they borrow.
 class FileFields {
  public:
-  FileFields(const store::FileStatus& file, std::string_view media_type)
-      : tag_(entity_tag_of(file)),
+  FileFields(const store::FileStatus& file, std::string_view media_type, std::string_view coding)
+      : tag_(entity_tag_of(file, coding)),
         modified_(std::chrono::floor<std::chrono::seconds>(file.mtime)),
         modified_text_(proto::http::write_date(modified_)),
-        fields_{Field{"Content-Type", media_type},
-                Field{"ETag", tag_},
-                Field{"Last-Modified", modified_text_},
-                Field{"Accept-Ranges", "bytes"},
-                Field{"X-Content-Type-Options", "nosniff"},
-                Field{},
-                Field{},
-                Field{}} {}
+        fields_{Field{"Content-Type", media_type}, Field{"ETag", tag_},
+                Field{"Last-Modified", modified_text_}, Field{"Accept-Ranges", "bytes"},
+                Field{"X-Content-Type-Options", "nosniff"}} {}
   FileFields(const FileFields&) = delete;
   FileFields& operator=(const FileFields&) = delete;
 
@@ -72,25 +71,29 @@ class FileFields {
   std::string tag_;
   proto::http::Date modified_;
   std::string modified_text_;
-  std::array<Field, always + 3> fields_;
+  std::array<Field, always + 4> fields_;
   std::size_t count_ = always;
 };
 
-Result<> copy_content(HttpExchange& exchange, const HttpFileContent& file, const ByteRange& range) {
-  if (file.kept) {
-    exchange.put(std::string_view(*file.kept).substr(range.first, range.bytes));
-    return {};
-  }
-  const std::span<char> space = exchange.put_space(static_cast<std::size_t>(range.bytes));
+Result<> read_content_at(int file, std::uint64_t offset, std::span<char> space) {
   for (std::size_t done = 0; done < space.size();) {
-    const ssize_t count = ::pread(file.fd.get(), space.data() + done, space.size() - done,
-                                  static_cast<off_t>(range.first + done));
+    const ssize_t count =
+        ::pread(file, space.data() + done, space.size() - done, static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail_os("cannot read the file", errno);
     if (count == 0) return fail(Code::local, "the file became shorter while it was sent");
     done += static_cast<std::size_t>(count);
   }
   return {};
+}
+
+Result<> copy_content(HttpExchange& exchange, const HttpFileContent& file, const ByteRange& range) {
+  if (file.kept) {
+    exchange.put(std::string_view(*file.kept).substr(range.first, range.bytes));
+    return {};
+  }
+  return read_content_at(file.fd.get(), range.first,
+                         exchange.put_space(static_cast<std::size_t>(range.bytes)));
 }
 
 net::Task<Result<>> send_range(HttpExchange& exchange, const HttpFileContent* file, ByteRange range) {
@@ -108,6 +111,26 @@ net::Task<Result<>> send_whole(HttpExchange& exchange, const HttpFileContent* fi
   } else if (exchange.sends_content()) {
     auto sending = send_range(exchange, file, range);
     if (const auto sent = co_await std::move(sending); !sent) co_return fail(sent.error());
+  }
+  exchange.finish();
+  co_return Result<>();
+}
+
+net::Task<Result<>> send_encoded(HttpExchange& exchange, const HttpFileContent* file, Answer answer) {
+  exchange.begin(answer);
+  if (exchange.sends_content() && file->kept) exchange.put(*file->kept);
+  if (exchange.sends_content() && !file->kept) {
+    std::string piece;
+    for (std::uint64_t at = 0; at < file->status.size; at += piece.size()) {
+      piece.resize(static_cast<std::size_t>(std::min(encoded_step_bytes, file->status.size - at)));
+      if (const auto read = read_content_at(file->fd.get(), at, piece); !read) co_return fail(read.error());
+      exchange.put(piece);
+      if (exchange.is_flush_due()) {
+        auto flushing = exchange.flush();
+        if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+      }
+      co_await exchange.visit().loop().yield();
+    }
   }
   exchange.finish();
   co_return Result<>();
@@ -145,7 +168,7 @@ net::Task<Result<>> send_several(HttpExchange& exchange, const HttpFileContent* 
 
 }  // namespace
 
-std::string entity_tag_of(const store::FileStatus& file) {
+std::string entity_tag_of(const store::FileStatus& file, std::string_view coding) {
   constexpr std::size_t digits_max = 16, hexadecimal = 16;
   std::array<char, 3 * digits_max + 4> text;
   char* end = text.data();
@@ -156,25 +179,37 @@ std::string entity_tag_of(const store::FileStatus& file) {
   put('"', file.inode);
   put('-', file.size);
   put('-', static_cast<std::uint64_t>(file.mtime.time_since_epoch().count()));
-  *end++ = '"';
-  return {text.data(), end};
+  std::string tag(text.data(), end);
+  if (!coding.empty()) tag.append("+").append(coding);
+  return tag += '"';
 }
 
-net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent file,
-                                     std::string_view media_type, proto::http::Date now, std::string digest) {
+net::Task<Result<>> answer_with_file(HttpServer& server, HttpExchange& exchange, HttpFileContent file,
+                                     std::string_view media_type, std::string digest) {
   const auto& request = exchange.request();
-  FileFields fields(file.status, media_type);
-  if (!digest.empty()) fields.with("Repr-Digest", digest);
+  std::string_view coding = choose_coding(request.fields, media_type, file.status.size);
+  auto encoder = coding.empty() ? nullptr : ContentEncoder::open(coding, server.encoder_slots());
+  if (!encoder) coding = {};
+  FileFields fields(file.status, media_type, coding);
+  if (has_codings(media_type, file.status.size)) fields.with("Vary", "Accept-Encoding");
+  if (!digest.empty() && !encoder) fields.with("Repr-Digest", digest);
   if (may_be_strangers_script(exchange, media_type)) fields.with("Content-Security-Policy", strangers_policy);
   Answer answer;
   answer.fields = fields.all();
-  const Verdict verdict = proto::http::judge(request.method, request.fields, fields.validators(), now);
+  const Verdict verdict =
+      proto::http::judge(request.method, request.fields, fields.validators(), server.date());
   if (verdict == Verdict::not_modified || verdict == Verdict::failed) {
     answer.status = verdict == Verdict::failed ? 412 : 304;
     answer.content_bytes = verdict == Verdict::failed ? std::optional<std::uint64_t>(0) : std::nullopt;
     exchange.begin(answer);
     exchange.finish();
     co_return Result<>();
+  }
+  if (encoder) {
+    answer.fields = fields.with("Content-Encoding", coding);
+    exchange.encode_with(std::move(encoder));
+    auto sending = send_encoded(exchange, &file, answer);
+    co_return co_await std::move(sending);
   }
   const ByteRange whole{0, file.status.size};
   proto::http::RangeSet asked;

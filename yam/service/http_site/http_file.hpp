@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "yam/proto/http/field/date.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
 #include "yam/store/folder.hpp"
 
@@ -14,7 +13,8 @@ namespace yam::service {
 
 // Strong (RFC 9110 §8.8.3): from inode, size and time of change to the nanosecond, so that two versions share
 // one only when they have the same size and came within one tick of the file system's clock.
-std::string entity_tag_of(const store::FileStatus& file);
+// Another one for each content coding, marked by its name.
+std::string entity_tag_of(const store::FileStatus& file, std::string_view coding = {});
 
 // Where an answer takes a file's bytes from: the open file, or memory.
 struct HttpFileContent {
@@ -27,10 +27,11 @@ struct HttpFileContent {
   std::shared_ptr<const std::string> kept;  // of what was asked for often; else null
 };
 
-// `media_type` is fixed text; `now` is that of the answer's Date; `digest` for Repr-Digest, empty where it is
-// not known.
-net::Task<Result<>> answer_with_file(HttpExchange& exchange, HttpFileContent file,
-                                     std::string_view media_type, proto::http::Date now,
-                                     std::string digest = {});
+class HttpServer;
+
+// `media_type` is fixed text; `digest` for Repr-Digest, empty where it is not known. Text goes out in a
+// content coding where the client asks for one. Both references outlive the task.
+net::Task<Result<>> answer_with_file(HttpServer& server, HttpExchange& exchange, HttpFileContent file,
+                                     std::string_view media_type, std::string digest = {});
 
 }  // namespace yam::service

@@ -1,10 +1,12 @@
 #include "yam/service/http_site/http_folder.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_site/http_archive.hpp"
+#include "yam/service/http_site/http_coding.hpp"
 #include "yam/service/http_site/http_file.hpp"
 #include "yam/service/http_site/http_listing.hpp"
 #include "yam/service/http_site/http_page.hpp"
@@ -30,6 +32,12 @@ net::Task<Result<std::vector<store::FolderEntry>>> read_all(net::Loop& loop, sto
   co_return entries;
 }
 
+// About: to see whether a content coding is worth it.
+std::uint64_t listed_bytes(const std::vector<store::FolderEntry>& entries) {
+  constexpr std::uint64_t line_bytes = 100;
+  return std::min(entries.size() * line_bytes, coded_bytes_max);
+}
+
 net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std::string name,
                                  ListingForm form) {
   auto reader = server.folder().read_folder(name);
@@ -43,11 +51,17 @@ net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std
     answer_fault(exchange, entries.error());
     co_return Result<>();
   }
-  const std::array fields{Field{"Content-Type", media_type_of(form)}, Field{"Cache-Control", "no-cache"},
-                          Field{"Vary", "Accept, User-Agent"}, Field{"X-Content-Type-Options", "nosniff"},
-                          Field{"Content-Security-Policy", page_policy}};
+  std::vector fields{Field{"Content-Type", media_type_of(form)}, Field{"Cache-Control", "no-cache"},
+                     Field{"Vary", "Accept, Accept-Encoding, User-Agent"},
+                     Field{"X-Content-Type-Options", "nosniff"}};
+  if (form == ListingForm::page) fields.push_back({"Content-Security-Policy", page_policy});
+  const auto coding = choose_coding(exchange.request().fields, media_type_of(form), listed_bytes(*entries));
+  if (auto encoder = ContentEncoder::open(coding, server.encoder_slots())) {
+    fields.push_back({"Content-Encoding", coding});
+    exchange.encode_with(std::move(encoder));
+  }
   Answer answer;
-  answer.fields = std::span(fields).first(fields.size() - (form == ListingForm::page ? 0 : 1));
+  answer.fields = fields;
   exchange.begin(answer);
   if (exchange.sends_content()) {
     std::string text = listing_begin(form, name);
@@ -79,7 +93,7 @@ net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchang
     const std::string index = name.empty() ? "index.html" : name + "/index.html";
     auto file = server.folder().open_file(index);
     if (file) {
-      auto answering = answer_with_file(exchange, std::move(*file), "text/html", server.date());
+      auto answering = answer_with_file(server, exchange, std::move(*file), "text/html");
       co_return co_await std::move(answering);
     }
   }

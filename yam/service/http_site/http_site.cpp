@@ -63,16 +63,16 @@ net::Task<Result<>> answer_reading(HttpServer& server, HttpExchange& exchange, H
   const bool is_digest_wanted = exchange.request().fields.count("Want-Repr-Digest") > 0;
   if (const auto* kept = server.small_files().find(server.folder(), path.name)) {
     std::string digest = server.digests().repr_digest(kept->status, is_digest_wanted);
-    auto answering = answer_with_file(exchange, HttpFileContent(kept->status, kept->content),
-                                      media_type_of(path.name), server.date(), std::move(digest));
+    auto answering = answer_with_file(server, exchange, HttpFileContent(kept->status, kept->content),
+                                      media_type_of(path.name), std::move(digest));
     co_return co_await std::move(answering);
   }
   auto file = server.folder().open_file(path.name);
   if (file) {
     server.small_files().note(path.name, *file, server.date());
     std::string digest = server.digests().repr_digest(*file, is_digest_wanted);
-    auto answering = answer_with_file(exchange, std::move(*file), media_type_of(path.name), server.date(),
-                                      std::move(digest));
+    auto answering =
+        answer_with_file(server, exchange, std::move(*file), media_type_of(path.name), std::move(digest));
     co_return co_await std::move(answering);
   }
   std::string described(described_file(path.name));

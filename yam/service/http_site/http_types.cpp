@@ -135,4 +135,11 @@ std::string_view media_type_of(std::string_view name) {
   return row != type_rows.end() && row->extension == extension ? row->type : unknown;
 }
 
+bool is_compressible(std::string_view media_type) {
+  constexpr std::array<std::string_view, 11> endings{"json", "jsonl", "xml",  "toml", "yaml",       "/wasm",
+                                                     "/ttf", "/otf",  "/bmp", "/rtf", "/postscript"};
+  return media_type.starts_with("text/") ||
+         std::ranges::any_of(endings, [&](std::string_view ending) { return media_type.ends_with(ending); });
+}
+
 }  // namespace yam::service

@@ -10,4 +10,7 @@ namespace yam::service {
 // for UTF-8, but for HTML and XML, which say so themselves. Fixed text.
 std::string_view media_type_of(std::string_view name);
 
+// Whether it is text, or something else that gets much smaller in a content coding.
+bool is_compressible(std::string_view media_type);
+
 }  // namespace yam::service

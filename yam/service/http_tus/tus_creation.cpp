@@ -11,6 +11,7 @@
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_tus/tus_answers.hpp"
 #include "yam/service/http_tus/tus_receiving.hpp"
+#include "yam/service/http_write/http_quota.hpp"
 #include "yam/store/folder_name.hpp"
 
 namespace yam::service {
@@ -186,6 +187,11 @@ net::Task<Result<>> answer_tus_creation(HttpServer& server, HttpExchange& exchan
   }
   if (creation->length.value_or(0) > server.folder().free_bytes()) {
     answer_tus_fault(exchange, {Code::local, "", ""});
+    co_return Result<>();
+  }
+  auto setting_aside = set_aside_room(server, {creation->length.value_or(0), 1});
+  if (const auto room = co_await std::move(setting_aside); !room) {  // before anything is made for it
+    answer_tus_fault(exchange, room.error());
     co_return Result<>();
   }
   const store::UploadStore uploads(server.folder());

@@ -53,7 +53,8 @@ Result<HttpReceipt> finish_upload(FinishingUpload& finishing) {
   if (!name) return fail(name.error());
   record.finished_name = *name;
   if (const auto noted = uploads.note(finishing.id, record); !noted) return fail(noted.error());
-  return HttpReceipt{std::move(*name), finishing.upload.offset, joined_hex(record.sha256)};
+  return HttpReceipt{std::move(*name), finishing.upload.offset, record.sha256,
+                     store::look_at(finishing.upload.file.fd())};
 }
 
 net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpExchange& exchange,
@@ -81,6 +82,8 @@ net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpEx
     const ByteView taken =
         piece->first(std::min<std::uint64_t>(piece->size(), receiving.content_max - (upload.offset - begin)));
     too_long = taken.size() < piece->size();
+    if (receiving.room && !receiving.room->grow_to(upload.offset - begin + taken.size()))
+      co_return fail(Code::local, "the quota has no room for more");
     if (digest) digest->add(taken);
     if (const auto written = upload.file.write(taken); !written) co_return fail(written.error());
     upload.offset += taken.size();
@@ -119,16 +122,28 @@ net::Task<Result<HttpReceipt>> finish_tus(HttpServer& server, store::UploadId id
     return finish_upload(*finishing);
   };
   auto doing = net::do_elsewhere<HttpReceipt>(server.hosting().loop, std::move(work));
-  co_return co_await std::move(doing);
+  auto receipt = co_await std::move(doing);
+  if (receipt && receipt->file) server.digests().learn(*receipt->file, receipt->sha256);
+  co_return receipt;
 }
 
 net::Task<Result<std::optional<store::UploadState>>> take_tus_content(HttpServer& server,
                                                                       HttpExchange& exchange,
                                                                       TusReceiving receiving) {
   using Outcome = Result<std::optional<store::UploadState>>;
+  const std::uint64_t begin = receiving.upload.offset;
+  const std::uint64_t promised = receiving.upload.record.length.value_or(begin) - begin;
+  auto setting_aside = set_aside_room(server, {promised, begin == 0 ? std::uint64_t{1} : std::uint64_t{0}});
+  auto room = co_await std::move(setting_aside);
+  if (!room) {
+    answer_tus_fault(exchange, room.error());
+    co_return Outcome(std::nullopt);
+  }
+  if (*room) receiving.room.emplace(std::move(**room));
   if (receiving.has_content) {
     auto taking = receive_tus(server, exchange, receiving);
     const auto refusal = co_await std::move(taking);
+    if (receiving.room) receiving.room->keep(receiving.upload.offset - begin);
     if (!refusal) {
       answer_tus_fault(exchange, refusal.error());
       co_return fail(refusal.error());

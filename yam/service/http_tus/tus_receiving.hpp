@@ -6,6 +6,7 @@
 
 #include "yam/proto/tus/server.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
+#include "yam/service/http_write/http_quota.hpp"
 #include "yam/service/http_write/http_receipt.hpp"
 #include "yam/store/upload/upload_store.hpp"
 
@@ -24,6 +25,7 @@ struct TusReceiving {
   bool has_content = true;
   std::uint64_t content_max = 0;
   std::optional<proto::tus::Checksum> checksum = {};
+  HttpRoom room = {};
 };
 
 // Appends the content, and gives the file its name when that was all: how the upload stands then. Absent when

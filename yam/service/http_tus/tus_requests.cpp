@@ -33,8 +33,7 @@ void answer_tus_head(HttpExchange& exchange, const store::UploadState& state) {
 
 void answer_tus_receipt(HttpExchange& exchange, const store::UploadState& state) {
   if (state.record.finished_name.empty()) return answer_in_words(exchange, 409, "the upload is not complete");
-  const std::string text =
-      receipt_text({state.record.finished_name, state.offset, joined_hex(state.record.sha256)});
+  const std::string text = receipt_text({state.record.finished_name, state.offset, state.record.sha256});
   answer_tus(exchange, 200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
              text + "\n");
 }

@@ -155,6 +155,19 @@ TEST_F(TusTest, OnlyWhatItsChecksumProvesIsKept) {
   EXPECT_EQ(folder_.content("a.txt"), "abcdef");
 }
 
+TEST_F(TusTest, TheQuotaCountsWhatIsNotFinished) {
+  leave();
+  serve({"http://127.0.0.1:0?write=new&quota=103"});  // of which 3 bytes are there
+  EXPECT_EQ(status_of(ask("POST /", "Upload-Length: 101\r\n" + named("a"))), "507");
+  const std::string path = create("Upload-Length: 100\r\n" + named("b"));
+  EXPECT_EQ(status_of(patch(path, 0, std::string(60, 'x'))), "204");
+  EXPECT_EQ(status_of(ask("POST /", "Upload-Length: 41\r\n" + named("c"))), "507");
+  const std::string open_end = create("Upload-Defer-Length: 1\r\n" + named("d/open"));
+  EXPECT_EQ(status_of(patch(open_end, 0, std::string(41, 'x'))), "507");
+  EXPECT_EQ(status_of(patch(path, 60, std::string(40, 'x'))), "204");
+  EXPECT_EQ(folder_.names(), (std::set<std::string>{".yam.part", "b", "d", "old.txt"}));
+}
+
 TEST_F(TusTest, PartsBecomeOneFile) {
   const std::string one = create("Upload-Length: 3\r\nUpload-Concat: partial\r\n" + octets, "abc");
   const std::string other = create("Upload-Length: 4\r\nUpload-Concat: partial\r\n");

@@ -38,7 +38,8 @@ class FormFiles {
       if (!step) co_return fail(Code::protocol, std::string(step.error().words));
       if (step->what == FormStep::What::more) co_return Result<>();
       if (step->what == FormStep::What::part) {
-        if (auto begun = begin_file(); !begun) co_return begun;
+        auto beginning = begin_file();
+        if (auto begun = co_await std::move(beginning); !begun) co_return begun;
       }
       if (step->what == FormStep::What::content && upload_) {
         if (auto added = upload_->add(step->content); !added) co_return added;
@@ -59,15 +60,18 @@ class FormFiles {
 
  private:
   // A browser sends an empty name for a field that nobody filled in; other fields are of no use here.
-  Result<> begin_file() {
+  net::Task<Result<>> begin_file() {
     const auto& filename = reader_.part().filename;
-    if (!filename || filename->empty()) return {};
+    if (!filename || filename->empty()) co_return Result<>();
     std::string name(last_part(*filename));
     if (!folder_.empty()) name = folder_ + "/" + name;
-    auto upload = HttpUpload::begin(server_, name, if_exists_of(server_.settings().write));
-    if (!upload) return fail(upload.error());
+    constexpr std::uint64_t unknown_bytes = 0;
+    auto beginning =
+        HttpUpload::begin(server_, std::move(name), if_exists_of(server_.settings().write), unknown_bytes);
+    auto upload = co_await std::move(beginning);
+    if (!upload) co_return fail(upload.error());
     upload_.emplace(std::move(*upload));
-    return {};
+    co_return Result<>();
   }
 
   HttpServer& server_;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "yam/proto/http/field/condition.hpp"
+#include "yam/proto/http/field/digest.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_site/http_file.hpp"
@@ -43,6 +44,7 @@ bool is_put_refused(HttpServer& server, HttpExchange& exchange, const std::strin
   if (present) {
     tag = entity_tag_of(*present);
     now.tag = proto::http::parse_entity_tag(tag);
+    now.coded_too = true;
     now.modified = std::chrono::floor<std::chrono::seconds>(present->mtime);
   }
   if (judge(request.method, request.fields, now, server.date()) == Verdict::failed) {
@@ -74,7 +76,9 @@ net::Task<Result<>> answer_put(HttpServer& server, HttpExchange& exchange, std::
   store::IfExists if_exists = if_exists_of(server.settings().write);
   // One that comes meanwhile stays, if that was the condition.
   if (exchange.request().fields.find("If-None-Match")) if_exists = store::IfExists::refuse;
-  auto upload = HttpUpload::begin(server, name, if_exists);
+  const std::uint64_t promised = exchange.request().framing.length_bytes;
+  auto beginning = HttpUpload::begin(server, name, if_exists, promised);
+  auto upload = co_await std::move(beginning);
   if (!upload) {
     answer_unwritten(exchange, upload.error());
     co_return Result<>();
@@ -91,14 +95,14 @@ net::Task<Result<>> answer_put(HttpServer& server, HttpExchange& exchange, std::
     answer_unwritten(exchange, receipt.error());
     co_return Result<>();
   }
-  const auto present = server.folder().open_file(receipt->name);
-  const std::string tag = present ? entity_tag_of(*present) : std::string();
+  const std::string tag = receipt->file ? entity_tag_of(*receipt->file) : std::string();
+  const std::string digest = proto::http::write_digest(proto::http::sha256_name, receipt->sha256);
   const std::string location = write_http_path(receipt->name, false);
   const std::array fields{Field{"Content-Type", "application/json"}, Field{"Location", location},
-                          Field{"ETag", tag}};
+                          Field{"Repr-Digest", digest}, Field{"ETag", tag}};
   Answer answer;
   answer.status = existed && receipt->name == name ? 200 : 201;
-  answer.fields = std::span(fields).first(tag.empty() ? 2 : 3);
+  answer.fields = std::span(fields).first(fields.size() - (tag.empty() ? 1 : 0));
   exchange.answer(answer, receipt_text(*receipt) + "\n");
   co_return Result<>();
 }

@@ -2,13 +2,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "yam/base/text.hpp"
+
 namespace yam::service {
 
 std::string receipt_text(const HttpReceipt& receipt) {
   nlohmann::ordered_json object;
   object["name"] = receipt.name;
   object["size"] = receipt.size;
-  object["sha256"] = receipt.sha256;
+  object["sha256"] = joined_hex(receipt.sha256);
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

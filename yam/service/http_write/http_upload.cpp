@@ -4,7 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "yam/base/text.hpp"
 #include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_site/http_site.hpp"
@@ -16,27 +15,32 @@ namespace {
 
 // Hashed, on the disk and under its name; else gone.
 Result<HttpReceipt> finish_put(store::NewFile& file, std::uint64_t size) {
-  const auto digest = store::digest_of_file(store::DigestKind::sha256, file.fd());
+  auto digest = store::digest_of_file(store::DigestKind::sha256, file.fd());
   auto name = digest ? file.commit() : fail(digest.error());
-  if (name) return HttpReceipt{std::move(*name), size, joined_hex(*digest)};
+  if (name) return HttpReceipt{std::move(*name), size, std::move(*digest), store::look_at(file.fd())};
   static_cast<void>(file.discard());
   return fail(name.error());
 }
 
 }  // namespace
 
-Result<HttpUpload> HttpUpload::begin(HttpServer& server, const std::string& name, store::IfExists if_exists) {
+net::Task<Result<HttpUpload>> HttpUpload::begin(HttpServer& server, std::string name,
+                                                store::IfExists if_exists, std::uint64_t promised_bytes) {
   auto ticket = server.hosting().admission.admit_file();
-  if (!ticket) return fail(Code::timeout, ticket.error().what);
+  if (!ticket) co_return fail(Code::timeout, ticket.error().what);
+  auto setting_aside = set_aside_room(server, {promised_bytes, 1});
+  auto room = co_await std::move(setting_aside);
+  if (!room) co_return fail(room.error());
   store::NewFileOptions options;
   options.if_exists = if_exists;
   auto file = server.folder().create_file(name, options);
-  if (!file) return fail(file.error());
-  return HttpUpload(server, std::move(*file), std::move(*ticket));
+  if (!file) co_return fail(file.error());
+  co_return HttpUpload(server, std::move(*file), std::move(*ticket), std::move(*room));
 }
 
 Result<> HttpUpload::add(ByteView bytes) {
   bytes_ += bytes.size();
+  if (room_ && !room_->grow_to(bytes_)) return fail(Code::local, "the quota has no room for more");
   return file_.write(bytes);
 }
 
@@ -52,7 +56,10 @@ net::Task<Result<HttpReceipt>> HttpUpload::commit() {
     co_return fail(begun.error());
   }
   co_await finishing.wait();
-  co_return finishing.take();
+  auto receipt = finishing.take();
+  if (receipt && room_) room_->keep(bytes_);
+  if (receipt && receipt->file) server_->digests().learn(*receipt->file, receipt->sha256);
+  co_return receipt;
 }
 
 void HttpUpload::discard() {
@@ -71,7 +78,7 @@ void answer_unwritten(HttpExchange& exchange, const Error& error) {
     case Code::timeout:
       return answer_in_words(exchange, 503, "too many files are on their way");
     default:
-      return answer_in_words(exchange, 507, "the file cannot be written");
+      return answer_in_words(exchange, 507, "there is no room for this file");
   }
 }
 

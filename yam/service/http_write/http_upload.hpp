@@ -9,6 +9,7 @@
 #include <string>
 
 #include "yam/net/loop/task.hpp"
+#include "yam/service/http_write/http_quota.hpp"
 #include "yam/service/http_write/http_receipt.hpp"
 #include "yam/service/server/server_admission.hpp"
 #include "yam/store/new_file.hpp"
@@ -19,10 +20,13 @@ class HttpServer;
 
 class HttpUpload {
  public:
-  // `name` beneath the served folder. Faults as of Folder::create_file, and Code::timeout when too many files
-  // are on their way. `server` outlives it.
-  static Result<HttpUpload> begin(HttpServer& server, const std::string& name, store::IfExists if_exists);
+  // `name` beneath the served folder, for so many bytes (0: who knows). Faults as of Folder::create_file,
+  // Code::timeout when too many files are on their way, Code::local when the quota has no room for them.
+  // `server` outlives it.
+  static net::Task<Result<HttpUpload>> begin(HttpServer& server, std::string name, store::IfExists if_exists,
+                                             std::uint64_t promised_bytes);
 
+  // Code::local when there is no room for more.
   Result<> add(ByteView bytes);
   std::uint64_t bytes() const { return bytes_; }
 
@@ -32,12 +36,13 @@ class HttpUpload {
   void discard();
 
  private:
-  HttpUpload(HttpServer& server, store::NewFile file, Admission::Ticket ticket)
-      : server_(&server), file_(std::move(file)), ticket_(std::move(ticket)) {}
+  HttpUpload(HttpServer& server, store::NewFile file, Admission::Ticket ticket, HttpRoom room)
+      : server_(&server), file_(std::move(file)), ticket_(std::move(ticket)), room_(std::move(room)) {}
 
   HttpServer* server_;
   store::NewFile file_;
   Admission::Ticket ticket_;
+  HttpRoom room_;
   std::uint64_t bytes_ = 0;
 };
 

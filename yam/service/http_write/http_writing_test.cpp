@@ -64,6 +64,8 @@ TEST_F(HttpWritingTest, APutFileIsThereWithAReceipt) {
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 201 Created\r\n")) << answer;
   EXPECT_TRUE(contains(answer, "Location: /d/%E6%96%B0.txt\r\n")) << answer;
   EXPECT_TRUE(contains(answer, "ETag: \"")) << answer;
+  EXPECT_TRUE(contains(answer, "Repr-Digest: sha-256=:WJG1tSLV3whtD/CxEPvZ0hu0/HFjrzTQgoai6Eb2vgM=:\r\n"))
+      << answer;
   EXPECT_TRUE(contains(answer, R"({"name":"d/新.txt","size":6,"sha256":")"
                                R"(5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"})"))
       << answer;
@@ -126,6 +128,20 @@ TEST_F(HttpWritingTest, AnUploadThatIsCutLeavesNothing) {
   }
   diary_.await_requests(2);
   EXPECT_EQ(folder_.names(), (std::set<std::string>{"a.txt", "d"}));
+}
+
+TEST_F(HttpWritingTest, TheQuotaOfTheFolderHolds) {
+  serve_with("new", "&quota=1000&quota-files=4");  // of which 8 bytes and 2 files are there
+  EXPECT_TRUE(status_of("PUT /large", "", std::string(993, 'x')).starts_with("507 "));
+  EXPECT_TRUE(status_of("PUT /fits", "", std::string(500, 'x')).starts_with("201 "));
+  EXPECT_TRUE(status_of("PUT /more", "", std::string(493, 'x')).starts_with("507 "));
+  // One that does not say how much comes is stopped on its way.
+  EXPECT_TRUE(status_of("PUT /chunks",
+                        "Transfer-Encoding: chunked\r\n\r\n1f4\r\n" + std::string(500, 'x') + "\r\n0\r\n")
+                  .starts_with("507 "));
+  EXPECT_TRUE(status_of("PUT /last", "", "x").starts_with("201 "));
+  EXPECT_TRUE(status_of("PUT /fifth", "", "x").starts_with("507 "));
+  EXPECT_EQ(folder_.names(), (std::set<std::string>{"a.txt", "d", "fits", "last"}));
 }
 
 TEST_F(HttpWritingTest, AnUploadThatComesTooSlowlyLeavesNothing) {

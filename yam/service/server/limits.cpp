@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 
 #include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
@@ -22,15 +21,6 @@ constexpr std::array rows{
     LimitRow{"min-rate", "1kB/s",
              "The lowest average rate of a file of inbox or outbox; one idle limit is not counted"},
 };
-
-Result<std::uint64_t> parse_count(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1 || number > connections_limit)
-    return fail(Code::usage,
-                quoted(text) + " is not a number from 1 to " + std::to_string(connections_limit));
-  return number;
-}
 
 template <class T, class Into>
 Result<> take(const Result<T>& value, Into& into) {
@@ -52,9 +42,9 @@ std::span<const LimitRow> limit_rows() {
 }
 
 Result<> set_limit(ServeLimits& limits, std::string_view name, std::string_view value) {
-  if (name == "max-connections") return take(parse_count(value), limits.max_connections);
-  if (name == "max-per-address") return take(parse_count(value), limits.max_per_address);
-  if (name == "max-files") return take(parse_count(value), limits.max_files);
+  if (name == "max-connections") return take(parse_count(value, connections_limit), limits.max_connections);
+  if (name == "max-per-address") return take(parse_count(value, connections_limit), limits.max_per_address);
+  if (name == "max-files") return take(parse_count(value, connections_limit), limits.max_files);
   if (name == "min-rate") return take(parse_rate(value), limits.min_rate);
   if (name == "max-bytes") return take(parse_bytes(value), limits.max_bytes);
   assert(name == "idle");

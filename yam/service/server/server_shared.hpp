@@ -2,6 +2,7 @@
 // What all loops of a server have in common. Any thread.
 
 #include "yam/service/http_server/http_counters.hpp"
+#include "yam/service/server/folder_quota.hpp"
 #include "yam/service/server/server_admission.hpp"
 #include "yam/service/tftp_server/tftp_shared.hpp"
 
@@ -11,6 +12,7 @@ struct ServerShared {
   ServerShared(const ServeLimits& limits, TftpRules rules) : admission(limits), tftp(std::move(rules)) {}
 
   Admission admission;
+  FolderQuotas quotas;
   TftpShared tftp;
   HttpCounters http;
 };

@@ -23,6 +23,7 @@ struct Hosting {
   Hosting(net::Loop& l, ServerShared& shared, ServerObserver& o, const ServeLimits& limits_now)
       : loop(l),
         admission(shared.admission),
+        quotas(shared.quotas),
         tftp(shared.tftp),
         http(shared.http),
         observer(o),
@@ -35,6 +36,7 @@ struct Hosting {
 
   net::Loop& loop;
   Admission& admission;
+  FolderQuotas& quotas;
   TftpShared& tftp;
   HttpCounters& http;
   ServerObserver& observer;

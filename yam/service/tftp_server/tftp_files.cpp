@@ -95,13 +95,13 @@ TftpResult<> TftpFiles::try_create(const TftpPermit& permit, std::uint64_t promi
   return {};
 }
 
-std::optional<TftpQuota::Share> TftpFiles::set_aside(std::uint64_t bytes, std::uint64_t quota_bytes) {
+std::optional<FolderQuota::Share> TftpFiles::set_aside(std::uint64_t bytes, std::uint64_t quota_bytes) {
   if (const Time began = Clock::now(); quota_.is_count_due(began)) {
-    const std::uint64_t kept = quota_.kept_since_count();
-    const std::uint64_t held = root_.held_bytes();
+    const store::Held kept = quota_.kept_since_count();
+    const store::Held held = root_.held();
     quota_.handle_count(held, kept, began, Clock::now());
   }
-  return quota_.admit(bytes, quota_bytes);
+  return quota_.admit({bytes, 1}, {.bytes = quota_bytes});
 }
 
 }  // namespace yam::service

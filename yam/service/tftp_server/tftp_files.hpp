@@ -15,8 +15,8 @@
 #include <optional>
 
 #include "yam/base/time.hpp"
+#include "yam/service/server/folder_quota.hpp"
 #include "yam/service/tftp/tftp_fault.hpp"
-#include "yam/service/tftp_server/tftp_quota.hpp"
 #include "yam/service/tftp_server/tftp_rules.hpp"
 #include "yam/store/folder.hpp"
 #include "yam/store/mapped_file.hpp"
@@ -26,7 +26,7 @@ namespace yam::service {
 // A file that is being received, and the room that was set aside for it.
 struct TftpNewFile {
   store::NewFile file;
-  std::optional<TftpQuota::Share> share;  // where there is a quota
+  std::optional<FolderQuota::Share> share;  // where there is a quota
 };
 
 class TftpFiles {
@@ -37,7 +37,7 @@ class TftpFiles {
   static constexpr std::size_t kept_max = 8;
 
   // Both outlive it.
-  TftpFiles(const store::Folder& root, TftpQuota& quota) : root_(root), quota_(quota) {}
+  TftpFiles(const store::Folder& root, FolderQuota& quota) : root_(root), quota_(quota) {}
 
   // As Folder::open_file; Code::not_found for a client's folder that is missing, too. Transfers of the same
   // file, as it is now, share one descriptor and one mapping: a boot storm is over one image.
@@ -56,10 +56,10 @@ class TftpFiles {
 
  private:
   void keep(const std::shared_ptr<const store::MappedFile>& file, Time now);
-  std::optional<TftpQuota::Share> set_aside(std::uint64_t bytes, std::uint64_t quota_bytes);
+  std::optional<FolderQuota::Share> set_aside(std::uint64_t bytes, std::uint64_t quota_bytes);
 
   const store::Folder& root_;
-  TftpQuota& quota_;
+  FolderQuota& quota_;
   // By device, inode, size and time of change; those that nobody reads any more are looked for now and then.
   using FileKey = std::array<std::uint64_t, 4>;
   std::map<FileKey, std::weak_ptr<const store::MappedFile>> files_;

@@ -34,7 +34,7 @@ class TftpFilesTest : public testing::Test {
 
   store::TemporaryFolder disk_;
   std::optional<store::Folder> root_;
-  TftpQuota quota_;
+  FolderQuota quota_;
   std::optional<TftpFiles> files_;
   const Time now_{};
 };

@@ -1,14 +1,11 @@
 #pragma once
-// What the TFTP services of one server have in common, on whichever loop: the rules that hold now, the quotas
-// of their folders, and the counts. Any thread.
+// What the TFTP services of one server have in common, on whichever loop: the rules that hold now, and the
+// counts. Any thread.
 
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 
 #include "yam/service/tftp_server/tftp_counters.hpp"
-#include "yam/service/tftp_server/tftp_quota.hpp"
 #include "yam/service/tftp_server/tftp_rules.hpp"
 
 namespace yam::service {
@@ -29,19 +26,12 @@ class TftpShared {
     rules_ = std::move(made);
   }
 
-  // Of the folder at that path; it lives as long as this does.
-  TftpQuota& quota_of(const std::string& folder) {
-    const std::lock_guard lock(mutex_);
-    return quotas_[folder];
-  }
-
   TftpCounters& counters() { return counters_; }
   const TftpCounters& counters() const { return counters_; }
 
  private:
   mutable std::mutex mutex_;
   std::shared_ptr<const TftpRules> rules_;
-  std::map<std::string, TftpQuota> quotas_;
   TftpCounters counters_;
 };
 

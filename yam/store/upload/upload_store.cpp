@@ -35,7 +35,7 @@ Result<std::uint64_t> size_of(const NewFile& file) {
 }  // namespace
 
 Result<UploadId> UploadStore::create(const UploadRecord& record) const {
-  const auto shelf = served_.open_own();
+  const auto shelf = served_.make_own();
   if (!shelf) return fail(shelf.error());
   if (const auto room = check_room(*shelf); !room) return fail(room.error());
   UploadId id = UploadId::draw();
@@ -119,30 +119,44 @@ Result<void> UploadStore::remove(const UploadId& id) const {
       if (const auto discarded = file->discard(); !discarded) return discarded;
   }
   const auto shelf = served_.open_own();
-  if (!shelf) return fail(shelf.error());
-  const auto removed = shelf->remove_file(record_name(id));
+  const auto removed = shelf ? shelf->remove_file(record_name(id)) : fail(shelf.error());
   if (!removed && removed.error().code != Code::not_found) return removed;
   return {};
 }
 
+Held UploadStore::held() const {
+  Held held;
+  for (const UploadId& id : ids())
+    if (const auto state = look(id); state && state->record.finished_name.empty()) held += {state->offset, 1};
+  return held;
+}
+
 std::size_t UploadStore::remove_expired(std::chrono::sys_seconds now) const {
+  std::size_t count = 0;
+  for (const UploadId& id : ids()) {
+    const auto record = read_record(id);
+    if (!record || record->expires >= now) continue;
+    const auto opened = open(id);
+    const bool in_use = opened && !*opened && record->finished_name.empty();
+    if (!in_use && remove(id)) ++count;
+  }
+  return count;
+}
+
+std::vector<UploadId> UploadStore::ids() const {
   const auto shelf = served_.open_own();
   auto reader = shelf ? shelf->read_folder("") : fail(shelf.error());
   std::vector<FolderEntry> entries;
   while (reader && reader->read(entries).value_or(false)) {
   }
-  std::size_t count = 0;
-  for (const auto& entry : entries) {
+  std::vector<UploadId> all;
+  for (const FolderEntry& entry : entries) {
     if (!entry.name.ends_with(record_suffix)) continue;
     const std::string_view name = entry.name;
-    const auto id = UploadId::parse(name.substr(0, name.size() - record_suffix.size()));
-    const auto record = id ? read_record(*id) : fail_unknown();
-    if (!record || record->expires >= now) continue;
-    const auto opened = open(*id);
-    const bool in_use = opened && !*opened && record->finished_name.empty();
-    if (!in_use && remove(*id)) ++count;
+    if (auto id = UploadId::parse(name.substr(0, name.size() - record_suffix.size())))
+      all.push_back(std::move(*id));
   }
-  return count;
+  return all;
 }
 
 Result<UploadRecord> UploadStore::read_record(const UploadId& id) const {

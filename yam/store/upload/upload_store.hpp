@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "yam/base/result.hpp"
 #include "yam/store/folder.hpp"
@@ -61,10 +62,14 @@ class UploadStore {
   // The bytes and the record; it is no fault when they are gone. What has its name already keeps it.
   Result<void> remove(const UploadId& id) const;
 
+  // What has come of those that are not finished.
+  Held held() const;
+
   // Those that expired before `now` and that nobody has open. How many it was.
   std::size_t remove_expired(std::chrono::sys_seconds now) const;
 
  private:
+  std::vector<UploadId> ids() const;
   Result<UploadRecord> read_record(const UploadId& id) const;
   Result<NewFile> resume(const UploadId& id, const UploadRecord& record) const;
   Result<void> check_room(const Folder& shelf) const;

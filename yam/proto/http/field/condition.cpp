@@ -10,6 +10,11 @@ std::optional<Date> date_field(const Fields& fields, std::string_view name, Date
   return value ? parse_date(*value, now) : std::nullopt;
 }
 
+EntityTag without_coding(EntityTag tag) {
+  tag.opaque = tag.opaque.substr(0, tag.opaque.rfind('+'));
+  return tag;
+}
+
 // Whether a field's "*" or one of its tags is the current one.
 bool names_current(const Fields& fields, std::string_view name, const Validators& current,
                    bool (*match)(const EntityTag&, const EntityTag&)) {
@@ -18,7 +23,8 @@ bool names_current(const Fields& fields, std::string_view name, const Validators
     if (field.value == "*" && current.exists) return true;
     if (!current.exists || !current.tag) continue;
     for (EntityTagReader tags(field.value); const auto tag = tags.next();)
-      if (match(*tag, *current.tag)) return true;
+      if (match(*tag, *current.tag) || (current.coded_too && match(without_coding(*tag), *current.tag)))
+        return true;
   }
   return false;
 }

@@ -17,6 +17,9 @@ struct Validators {
   bool exists = true;
   std::optional<EntityTag> tag = {};
   std::optional<Date> modified = {};
+  // Whether the tags of its content codings, "TAG+gzip", name it as well: for a method that changes it, after
+  // whichever coding the client has seen.
+  bool coded_too = false;
 };
 
 enum class Verdict : std::uint8_t {

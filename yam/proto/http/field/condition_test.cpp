@@ -159,5 +159,16 @@ TEST(Condition, IfRange) {  // §13.1.5
   expect({{"GET", {wanted, {"If-Range", at}}, proceed}}, strong, changed);  // too young to be strong
 }
 
+TEST(Condition, ATagOfACodingNamesWhatIsToBeChanged) {
+  Validators current = strong;
+  current.coded_too = true;
+  expect({{"PUT", {{"If-Match", "\"a+gzip\""}}, Verdict::proceed},
+          {"PUT", {{"If-Match", "\"a\""}}, Verdict::proceed},
+          {"PUT", {{"If-Match", "\"b+gzip\", \"+a\""}}, Verdict::failed},
+          {"PUT", {{"If-Match", "W/\"a+gzip\""}}, Verdict::failed}},
+         current);
+  expect({{"GET", {{"If-Match", "\"a+gzip\""}}, Verdict::failed}}, strong);
+}
+
 }  // namespace
 }  // namespace yam::proto::http
