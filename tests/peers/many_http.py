@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A folder of many small files that asks for patience: many_http.py COUNT [large]. Says `ready PORT`, then
-the path of each request that it read. Its listing is nginx's JSON, without sizes. Files are called NUMBER, and by their
-number's last two digits:
+the path of each request that it read. Its listing is nginx's JSON, without sizes. Files are called NUMBER,
+and by their number's last two digits:
 
 07  redirected to another name        13  404          21  503 the first time        29  chunked
 37  cut in the middle of its content, the first time    43  cut before its head, the first time
