@@ -145,7 +145,7 @@ TEST_F(HttpWritingTest, TheQuotaOfTheFolderHolds) {
 }
 
 TEST_F(HttpWritingTest, AnUploadThatComesTooSlowlyLeavesNothing) {
-  limits_.idle = std::chrono::milliseconds(100);
+  limits_.idle = std::chrono::seconds(1);
   serve_with("new");
   Client client = call();
   client.say("PUT /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc");
