@@ -7,7 +7,7 @@
 #include "yam/base/text.hpp"
 #include "yam/net/stdio.hpp"
 #include "yam/proto/http/field/disposition.hpp"
-#include "yam/service/http_get/http_facts.hpp"
+#include "yam/service/http_client/http_facts.hpp"
 
 namespace yam::service {
 

@@ -14,9 +14,9 @@
 
 #include "yam/service/http_client/content_decoder.hpp"
 #include "yam/service/http_client/http_fetch.hpp"
-#include "yam/service/http_get/pace.hpp"
+#include "yam/service/http_client/pace.hpp"
+#include "yam/service/http_client/retry.hpp"
 #include "yam/service/http_get/part_file.hpp"
-#include "yam/service/http_get/retry.hpp"
 
 namespace yam::service {
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "yam/base/text.hpp"
+#include "yam/service/http_client/http_facts.hpp"
 #include "yam/service/http_get/http_download.hpp"
-#include "yam/service/http_get/http_facts.hpp"
 
 namespace yam::service {
 

@@ -5,8 +5,8 @@
 
 #include "yam/net/loop/event.hpp"
 #include "yam/net/loop/scope.hpp"
+#include "yam/service/http_client/http_facts.hpp"
 #include "yam/service/http_get/http_download.hpp"
-#include "yam/service/http_get/http_facts.hpp"
 
 namespace yam::service {
 

@@ -1,8 +1,8 @@
-#include "yam/service/http_get/retry.hpp"
+#include "yam/service/http_client/retry.hpp"
 
 #include <gtest/gtest.h>
 
-#include "yam/service/http_get/pace.hpp"
+#include "yam/service/http_client/pace.hpp"
 
 namespace yam::service {
 namespace {

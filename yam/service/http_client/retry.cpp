@@ -1,4 +1,4 @@
-#include "yam/service/http_get/retry.hpp"
+#include "yam/service/http_client/retry.hpp"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
-#include "yam/service/http_get/http_facts.hpp"
+#include "yam/service/http_client/http_facts.hpp"
 
 #include <algorithm>
 
 #include "yam/proto/http/field/date.hpp"
 #include "yam/proto/http/field/etag.hpp"
 #include "yam/proto/http/syntax.hpp"
-#include "yam/service/http_get/retry.hpp"
+#include "yam/service/http_client/retry.hpp"
 
 namespace yam::service {
 
