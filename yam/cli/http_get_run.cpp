@@ -1,12 +1,12 @@
 #include "yam/cli/http_get_run.hpp"
 
 #include <cstdio>
-#include <map>
 
 #include <fmt/core.h>
 
 #include "yam/base/quantity.hpp"
 #include "yam/base/text.hpp"
+#include "yam/cli/http_screen.hpp"
 #include "yam/cli/progress.hpp"
 #include "yam/cli/raw/session.hpp"
 #include "yam/cli/trace.hpp"
@@ -31,26 +31,6 @@ struct HttpGetPlan {
   std::optional<service::Pace> pace;
   service::HttpGetRules rules;
   std::size_t at_once = HttpErrands::at_once_default;
-};
-
-// Each connection is a conversation of its own.
-class TracedConnections final : public service::HttpObserver {
- public:
-  explicit TracedConnections(Trace& trace) : trace_(trace) {}
-
-  void handle_opened(net::Connection& connection) override {
-    trace_.follow(connection, true, ++last_);
-    numbers_[&connection] = last_;
-  }
-  void handle_closing(const net::Connection& connection, const std::string& how) override {
-    trace_.end(connection, numbers_[&connection], how);
-    numbers_.erase(&connection);
-  }
-
- private:
-  Trace& trace_;
-  std::map<const net::Connection*, std::uint32_t> numbers_;
-  std::uint32_t last_ = 0;
 };
 
 double in_seconds(Duration span) {
@@ -99,19 +79,6 @@ void tell(const TftpOptions& common, const HttpErrands::Ended& ended) {
   }
   if (common.verbose && ended.report.status != 0) say(words_of(ended.report));
   if (!ended.outcome) explain(ended.outcome.error());
-}
-
-// As the course's program shows it, but for what could meddle with a terminal.
-void show_head(const service::HttpHead& head, std::FILE* out) {
-  std::string_view text = head.text();
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    fmt::print(out, "{}\n", escaped(line));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  std::fflush(out);
 }
 
 Progress::Amount amount_of(const HttpErrands& errands, const std::string& name) {

@@ -104,6 +104,15 @@ void HttpOptions::declare(Arguments& arguments) {
   arguments.number("--depth", depth, 1, depth_max,
                    "With -r: so many folders deep (1: the first alone; default 32)");
   arguments.flag("-O,--remote-name", named_by_server, "The name that the server gives (Content-Disposition)");
+  arguments.flag(
+      "--compressed", compressed,
+      "Ask for gzip, br or zstd on the way; what comes so is undone here, but cannot go on if it is cut");
+  arguments.flag("--no-timestamps", no_timestamps,
+                 "Now is the file's time, not when the server's was changed");
+  declare_shared(arguments);
+}
+
+void HttpOptions::declare_shared(Arguments& arguments) {
   arguments.list("-H,--header", headers, "'NAME: VALUE'",
                  "Send this field too; @FILE reads them from a file, 'NAME:' leaves one of ours out");
   arguments.text("--user", user, "NAME", "Who we are; the password is in YAM_PASSWORD or --password-file");
@@ -112,15 +121,10 @@ void HttpOptions::declare(Arguments& arguments) {
   arguments.flag("--cookies", cookies, "Keep cookies for this run, and send them back");
   arguments.number("--redirects", redirects_max, 0, service::HttpWish::redirects_max_max,
                    "Follow at most so many (default 10)");
-  arguments.flag(
-      "--compressed", compressed,
-      "Ask for gzip, br or zstd on the way; what comes so is undone here, but cannot go on if it is cut");
   arguments.text("--limit-rate", limit_rate, "RATE", "At most so much: 1MB/s, 8Mbit/s, 200K");
   arguments.number(
       "--retry", retries, 0, service::retries_max,
       "Ask again so often when it is cut, silent or busy (default 3, and not when nobody is there)");
-  arguments.flag("--no-timestamps", no_timestamps,
-                 "Now is the file's time, not when the server's was changed");
   arguments.flag("--head", head, "Show the head of each answer on stdout (with -o - on stderr)");
   arguments.flag("--no-verify", no_verify, "Accept any certificate");
   arguments.text("--ca", ca, "FILE", "Authorities trusted instead of the system's");
@@ -198,6 +202,18 @@ service::HttpTreeRules HttpOptions::tree() const {
   return rules;
 }
 
+Result<void> HttpOptions::set_pace(std::optional<service::Pace>& pace) const {
+  if (limit_rate.empty()) return {};
+  const auto rate = parse_limit(limit_rate);
+  if (!rate) return fail(rate.error());
+  pace.emplace(*rate);
+  return {};
+}
+
+std::optional<unsigned> HttpOptions::told_retries() const {
+  return retries != not_given ? std::optional(static_cast<unsigned>(retries)) : std::nullopt;
+}
+
 Result<service::HttpGetRules> HttpOptions::rules(std::optional<service::Pace>& pace) const {
   service::HttpGetRules rules;
   if (go_on && named_by_server)
@@ -208,18 +224,14 @@ Result<service::HttpGetRules> HttpOptions::rules(std::optional<service::Pace>& p
     return fail(Code::usage, "--include, --exclude and --depth need --recursive");
   if (recursive && named_by_server) return fail(Code::usage, "--recursive and -O contradict each other");
   if (go_on && compressed) return fail(Code::usage, "--continue and --compressed contradict each other");
-  if (!limit_rate.empty()) {
-    const auto rate = parse_limit(limit_rate);
-    if (!rate) return fail(rate.error());
-    pace.emplace(*rate);
-    rules.pace = &*pace;
-  }
+  if (auto set = set_pace(pace); !set) return fail(set.error());
+  if (pace) rules.pace = &*pace;
   rules.goes_on = go_on;
   rules.named_by_server = named_by_server;
   rules.asks_coded = compressed;
   rules.keeps_time = !no_timestamps;
-  rules.retries_calls = retries != not_given;
-  if (retries != not_given) rules.retries = static_cast<unsigned>(retries);
+  rules.retries_calls = told_retries().has_value();
+  rules.retries = told_retries().value_or(rules.retries);
   return rules;
 }
 

@@ -34,6 +34,8 @@ struct HttpOptions {
   std::vector<std::string> pins;
 
   void declare(Arguments& arguments);
+  // Those that mean something to uploads too.
+  void declare_shared(Arguments& arguments);
   // Whether anything was said that means nothing elsewhere.
   bool is_given() const;
 
@@ -42,6 +44,9 @@ struct HttpOptions {
   Result<service::HttpClient::Setup> setup(const std::vector<service::HttpUrl>& urls) const;
   Result<service::HttpWish> wish() const;
   service::HttpTreeRules tree() const;
+  Result<void> set_pace(std::optional<service::Pace>& pace) const;
+  // Absent: as often as is usual.
+  std::optional<unsigned> told_retries() const;
   // The pace, if there is one, outlives what is made with the rules.
   Result<service::HttpGetRules> rules(std::optional<service::Pace>& pace) const;
 

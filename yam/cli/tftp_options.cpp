@@ -26,7 +26,7 @@ void TftpOptions::declare(Arguments& arguments) {
       "ranges at once");
   arguments.maybe_text("--trace", trace, "FILE", "Draw the packets as they pass, on stderr or into FILE");
   arguments.flag("--json", json, "One JSON object a line on stdout for each transfer");
-  arguments.flag("--quiet", quiet, "No progress, even on a terminal");
+  arguments.flag("-q,--quiet", quiet, "No progress, even on a terminal");
   arguments.flag("-v,--verbose", verbose, "Say what was asked for and granted, and how it went");
 }
 

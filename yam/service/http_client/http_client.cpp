@@ -148,6 +148,9 @@ Result<void> HttpClient::write(HttpConnection& connection, const HttpRequest& re
   ask.host = host;
   ask.fields = fields;
   ask.close = request.close;
+  ask.body = request.body;
+  ask.content_bytes = request.content_bytes;
+  ask.expects_continue = request.expects_continue;
   return connection.write_request(ask);
 }
 

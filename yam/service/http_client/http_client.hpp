@@ -28,7 +28,10 @@ struct HttpRequest {
   std::string method = "GET";
   HttpUrl url;
   std::vector<HttpField> fields;
-  bool close = false;  // says that no other request will follow
+  bool close = false;                                // says that no other request will follow
+  proto::http::Body body = proto::http::Body::none;  // none, length or chunked
+  std::uint64_t content_bytes = 0;
+  bool expects_continue = false;  // waits with the content until the server wants it
 };
 
 // How far a request came: a server that never answered is not the one that answered and was cut.
@@ -57,11 +60,11 @@ class HttpClient {
   // For another request: kept if one may follow. Null is allowed.
   void keep(std::unique_ptr<HttpConnection> connection);
 
-  // Writes `request`, without content, as it must be on the way to its origin. Code::usage.
+  // Writes `request`, up to its content, as it must be on the way to its origin. Code::usage.
   Result<void> write(HttpConnection& connection, const HttpRequest& request) const;
 
-  // Sends `request`, and receives the answer's head. A kept connection that turns out to be closed is
-  // replaced by a new one, once (RFC 9112 §9.3.1: the methods of this call may be repeated).
+  // Sends `request`, which has no content, and receives the answer's head. A kept connection that turns out
+  // to be closed is replaced by a new one, once (RFC 9112 §9.3.1: the methods of this call may be repeated).
   net::Task<Result<std::unique_ptr<HttpConnection>>> ask(HttpRequest request, HttpReached& reached);
 
  private:

@@ -4,6 +4,9 @@
 #include <cstring>
 #include <utility>
 
+#include "yam/net/either.hpp"
+#include "yam/net/send_file.hpp"
+
 namespace yam::service {
 
 namespace http = proto::http;
@@ -66,6 +69,29 @@ Task<Result<void>> HttpConnection::send_from(net::Stream& from, std::uint64_t by
   co_return fail(Code::local, "what is sent became shorter meanwhile");
 }
 
+Result<void> HttpConnection::write_content(ByteView content) {
+  if (auto framed = conversation_.frame_content(out_, content.size()); !framed) return framed;
+  out_.append(text_of(content));
+  return conversation_.finish_request(out_);
+}
+
+Task<Result<void>> HttpConnection::send_file(int file, std::uint64_t offset, std::uint64_t bytes,
+                                             std::uint64_t& sent) {
+  if (auto framed = conversation_.frame_content(out_, bytes); !framed) co_return framed;
+  if (!out_.empty()) {
+    auto sending = send();
+    if (auto headed = co_await std::move(sending); !headed) co_return headed;
+  }
+  net::SendPace pace;
+  pace.idle = silence_;
+  auto sending = net::send_file(loop_, *connection_.stream, {}, file, offset, bytes, pace, sent);
+  auto outcome = co_await std::move(sending);
+  if (outcome) co_return outcome;
+  if (outcome.error().code != Code::local) co_return broken(outcome.error());
+  is_broken_ = true;  // whatever follows would be taken for the rest
+  co_return outcome;
+}
+
 Task<Result<void>> HttpConnection::finish_request() {
   if (auto finished = conversation_.finish_request(out_); !finished) co_return finished;
   if (out_.empty()) co_return Result<void>();
@@ -73,23 +99,81 @@ Task<Result<void>> HttpConnection::finish_request() {
   co_return co_await std::move(sending);
 }
 
-Task<Result<void>> HttpConnection::receive_head() {
+Task<Result<bool>> HttpConnection::await_continue(Duration limit) {
+  auto listening = listen(after(loop_.now(), limit), true);
+  const auto heard = co_await std::move(listening);
+  if (!heard) co_return fail(heard.error());
+  co_return *heard != Heard::head;
+}
+
+Task<Result<void>> HttpConnection::while_listening(Task<Result<void>> sending) {
+  auto both = net::either(loop_, std::move(sending), listen_for_head());
+  auto outcome = co_await std::move(both);
+  if (outcome || outcome.error().code != Code::network) co_return outcome;
+  // What the server said before it closed may still be there.
+  auto listening = listen(after(loop_.now(), last_words_limit), false);
+  const auto heard = co_await std::move(listening);
+  if (heard && *heard == Heard::head) co_return Result<void>();
+  co_return outcome;
+}
+
+Task<Result<void>> HttpConnection::listen_for_head() {
+  auto listening = listen(never, false);
+  const auto heard = co_await std::move(listening);
+  if (!heard) co_return fail(heard.error());
+  co_return Result<void>();
+}
+
+// Until a final head has come, or with `to_interim` any. Cancelled, it has lost nothing: between a read and
+// the books about it there is no wait.
+Task<Result<HttpConnection::Heard>> HttpConnection::listen(Time deadline, bool to_interim) {
+  for (;;) {
+    const auto next = conversation_.handle_bytes(ByteView(buffer_).subspan(begin_, end_ - begin_));
+    if (!next) co_return broken(next.error().error());
+    if (next->what == What::head) {
+      take_head(next->used);
+      has_early_head_ = true;
+      co_return Heard::head;
+    }
+    begin_ += next->used;
+    if (next->what == What::informational && to_interim) co_return Heard::interim;
+    if (next->what == What::informational || (next->used > 0 && begin_ < end_)) continue;
+    if (next->what != What::more)
+      co_return broken({Code::network, "the connection ended before its answer", ""});
+    const bool readable = co_await connection_.stream->readable(deadline);
+    if (!readable) co_return Heard::nothing;
+    make_room();
+    const net::Attempt came = connection_.stream->try_read(ByteSpan(buffer_).subspan(end_));
+    if (!came) continue;
+    if (!*came) co_return broken(came->error());
+    if (**came == 0) co_return broken({Code::network, "the connection ended before its answer", ""});
+    answered_ = true;
+    end_ += **came;
+  }
+}
+
+Task<Result<void>> HttpConnection::receive_head(Duration patience) {
+  if (std::exchange(has_early_head_, false)) co_return Result<void>();
+  const Duration limit = silence_ < Duration::zero() ? silence_ : silence_ + patience;
   for (;;) {
     // Each interim head may take as long again: the server is at work, and may not send many.
-    auto stepping = step(after(loop_.now(), silence_));
+    auto stepping = step(after(loop_.now(), limit));
     const auto next = co_await std::move(stepping);
     if (!next) co_return fail(next.error());
-    const ByteView bytes = ByteView(buffer_).subspan(begin_, next->used);
     if (next->what == What::head) {
-      head_ = HttpHead(bytes, conversation_.response());
-      begin_ += next->used;
-      content_ended_ = false;
+      take_head(next->used);
       co_return Result<void>();
     }
     if (next->what != What::informational)
       co_return broken({Code::network, "the connection ended before its answer", ""});
     begin_ += next->used;
   }
+}
+
+void HttpConnection::take_head(std::size_t bytes) {
+  head_ = HttpHead(ByteView(buffer_).subspan(begin_, bytes), conversation_.response());
+  begin_ += bytes;
+  content_ended_ = false;
 }
 
 Task<Result<ByteView>> HttpConnection::receive(std::size_t bytes_max) {
@@ -212,6 +296,18 @@ Task<Result<http::Step>> HttpConnection::step(Time deadline) {
 
 // Reads more behind what is there; false at the end.
 Task<Result<bool>> HttpConnection::fill(Time deadline) {
+  make_room();
+  const auto came = co_await connection_.stream->read(ByteSpan(buffer_).subspan(end_), deadline);
+  if (!came) co_return broken(came.error());
+  answered_ = answered_ || *came > 0;
+  end_ += *came;
+  // Bulk that must be seen: fewer, larger reads.
+  if (*came > 0 && end_ == buffer_.size() && end_ < buffer_bytes_max) buffer_.resize(end_ * 2);
+  co_return *came > 0;
+}
+
+// Behind what was read and not used.
+void HttpConnection::make_room() {
   if (begin_ == end_) begin_ = end_ = 0;
   if (end_ == buffer_.size()) {
     if (begin_ > 0) {
@@ -221,13 +317,6 @@ Task<Result<bool>> HttpConnection::fill(Time deadline) {
       buffer_.resize(std::clamp(buffer_.size() * 2, buffer_bytes_min, buffer_bytes_max));
     }
   }
-  const auto came = co_await connection_.stream->read(ByteSpan(buffer_).subspan(end_), deadline);
-  if (!came) co_return broken(came.error());
-  answered_ = answered_ || *came > 0;
-  end_ += *came;
-  // Bulk that must be seen: fewer, larger reads.
-  if (*came > 0 && end_ == buffer_.size() && end_ < buffer_bytes_max) buffer_.resize(end_ * 2);
-  co_return *came > 0;
 }
 
 std::unexpected<Error> HttpConnection::broken(Error error) {

@@ -68,14 +68,31 @@ class HttpConnection {
   // The next `bytes` of its content, out of `from`, by sendfile or splice where that is possible.
   // Code::local when there are fewer.
   net::Task<Result<void>> send_from(net::Stream& from, std::uint64_t bytes);
+  // Content of the last request, all of it: sent with what follows, for what is small.
+  Result<void> write_content(ByteView content);
+  // The next `bytes` of its content, out of the regular file `file` from `offset` on; `sent` counts along.
+  // Code::local when there are fewer.
+  net::Task<Result<void>> send_file(int file, std::uint64_t offset, std::uint64_t bytes, std::uint64_t& sent);
   // The request is whole: sends its last chunk, if it has chunks.
   net::Task<Result<void>> finish_request();
+
+  // ---- A server may have the last word before it has all of a request (RFC 9110 §10.1.1, RFC 9112 §9.3).
+  // ----
+
+  // After the head of a request that expects 100-continue was sent: true when its content is to follow, also
+  // for a server that says nothing within `limit`. False: has_early_head().
+  net::Task<Result<bool>> await_continue(Duration limit);
+  // Does `sending`, which sends on this connection, and listens meanwhile: with a final answer, or an end,
+  // it is cancelled where it stands.
+  net::Task<Result<void>> while_listening(net::Task<Result<void>> sending);
+  // Whether such an answer has come: receive_head() gives it.
+  bool has_early_head() const { return has_early_head_; }
 
   // ---- Answers. Code::network when they are cut, Code::protocol when they are wrong, Code::timeout. ----
 
   // The next answer's head, interim ones skipped (RFC 9110 §15.2). What was left of the answer before must
-  // have been received.
-  net::Task<Result<void>> receive_head();
+  // have been received. `patience` is added to the limit, for what takes a server long.
+  net::Task<Result<void>> receive_head(Duration patience = Duration::zero());
   const HttpHead& head() const { return head_; }  // until the next one
   // How its content is framed.
   const proto::http::Framing& framing() const { return conversation_.framing(); }
@@ -99,10 +116,16 @@ class HttpConnection {
  private:
   static constexpr std::size_t buffer_bytes_min = 64 * 1024;
   static constexpr std::size_t buffer_bytes_max = 256 * 1024;
-  static constexpr std::uint64_t splice_bytes_min = 256 * 1024;  // fewer are not worth a pipe
+  static constexpr Duration last_words_limit = std::chrono::seconds(1);  // of a connection that broke
+  static constexpr std::uint64_t splice_bytes_min = 256 * 1024;          // fewer are not worth a pipe
 
   net::Task<Result<proto::http::Step>> step(Time deadline);
   net::Task<Result<bool>> fill(Time deadline);
+  enum class Heard : std::uint8_t { nothing, interim, head };
+  net::Task<Result<Heard>> listen(Time deadline, bool to_interim);
+  net::Task<Result<void>> listen_for_head();
+  void take_head(std::size_t bytes);
+  void make_room();
   std::uint64_t spliceable(net::Stream& into);
   std::unexpected<Error> broken(Error error);
 
@@ -119,6 +142,7 @@ class HttpConnection {
   ByteView content_;                 // a view of the buffer, not given out yet
   bool content_ended_ = true;
   bool answered_ = false;
+  bool has_early_head_ = false;
   bool is_broken_ = false;
   std::string how_ = "we closed";
 };

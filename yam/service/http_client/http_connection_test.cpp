@@ -1,9 +1,11 @@
 #include "yam/service/http_client/http_connection.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <memory>
 #include <string>
 #include <sys/socket.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -197,6 +199,122 @@ TEST(HttpConnection, KnowsAContentThatIsCut) {
   EXPECT_EQ(relayed.error.code, Code::network);
   EXPECT_EQ(relayed.bytes, 1'000'000U);
   EXPECT_FALSE(played.client->is_reusable());
+}
+
+// A PUT of a file of 9 MB, of which the server reads nothing.
+struct Uploading {
+  Uploading() {
+    folder.put("file", std::string(bytes, 'x'));
+    file = net::Fd(::open(folder.path("file").c_str(), O_RDONLY | O_CLOEXEC));
+    proto::http::Ask ask = {.method = "PUT", .target = "/x", .host = "a"};
+    ask.body = proto::http::Body::length;
+    ask.content_bytes = bytes;
+    played.ask(ask);
+  }
+  Result<void> send() {
+    return played.run(played.client->while_listening(played.client->send_file(file.get(), 0, bytes, sent)));
+  }
+
+  static constexpr std::uint64_t bytes = 9'000'000;
+  store::TemporaryFolder folder;
+  net::Fd file;
+  Played played;
+  std::uint64_t sent = 0;
+};
+
+TEST(HttpConnection, HearsAnAnswerWhileItSends) {
+  Uploading up;
+  net::Scope server(*up.played.loop);
+  server.spawn([](net::Stream& stream) -> Task<> {
+    std::array<std::byte, 100> some{};
+    co_await stream.read(some);
+    co_await stream.write(
+        bytes_of("HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nxy"));
+  }(*up.played.server));
+  EXPECT_TRUE(up.send());
+  EXPECT_TRUE(up.played.client->has_early_head());
+  EXPECT_LT(up.sent, Uploading::bytes);
+  EXPECT_EQ(up.played.answer(), "413 xy");
+  EXPECT_FALSE(up.played.client->is_reusable());
+}
+
+TEST(HttpConnection, KnowsAtOnceThatItSendsToNobody) {
+  Uploading up;
+  net::Scope server(*up.played.loop);
+  server.spawn([](net::Stream& stream) -> Task<> { co_await stream.finish(); }(*up.played.server));
+  const auto sent = up.send();
+  EXPECT_EQ(sent.error().code, Code::network);
+  EXPECT_FALSE(up.played.client->has_early_head());
+}
+
+TEST(HttpConnection, ReadsTheLastWordsOfAConnectionThatBroke) {
+  Uploading up;
+  up.played.say("HTTP/1.1 507 Full\r\nContent-Length: 0\r\n\r\n");
+  up.played.server.reset();
+  const auto sent = up.send();
+  EXPECT_TRUE(sent) << sent.error().what;
+  EXPECT_EQ(up.played.answer(), "507 ");
+}
+
+TEST(HttpConnection, SendsAFileToItsEnd) {
+  Uploading up;
+  net::Scope server(*up.played.loop);
+  std::string heard;
+  server.spawn([](net::Stream& stream, std::string& all) -> Task<> {
+    std::vector<std::byte> some(100'000);
+    while (all.size() < Uploading::bytes) {
+      const auto came = co_await stream.read(some);
+      if (!came || *came == 0) break;
+      all += text_of(ByteView(some).first(*came));
+    }
+    co_await stream.write(bytes_of("HTTP/1.1 201 Made\r\nContent-Length: 0\r\n\r\n"));
+  }(*up.played.server, heard));
+  EXPECT_TRUE(up.send());
+  EXPECT_EQ(up.sent, Uploading::bytes);
+  EXPECT_TRUE(up.played.run(up.played.client->finish_request()));
+  EXPECT_EQ(up.played.answer(), "201 ");
+  EXPECT_TRUE(heard.ends_with("\r\n\r\n" + up.folder.content("file")));
+}
+
+TEST(HttpConnection, WaitsUntilItsContentIsWanted) {
+  const struct {
+    std::string_view said;
+    bool goes_on, has_head;
+  } cases[] = {{"HTTP/1.1 100 Go\r\n\r\n", true, false},
+               {"", true, false},
+               {"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n", false, true}};
+  for (const auto& [said, goes_on, has_head] : cases) {
+    Played played;
+    proto::http::Ask ask = {.method = "PUT", .target = "/x", .host = "a"};
+    ask.body = proto::http::Body::length;
+    ask.content_bytes = 2;
+    ask.expects_continue = true;
+    played.ask(ask);
+    EXPECT_TRUE(played.run(played.client->send()));
+    if (!said.empty()) played.say(said);
+    EXPECT_EQ(played.run(played.client->await_continue(std::chrono::milliseconds(50))), goes_on);
+    EXPECT_EQ(played.client->has_early_head(), has_head);
+    if (has_head) {
+      EXPECT_EQ(played.answer(), "401 ");
+    }
+    EXPECT_FALSE(played.client->is_reusable());
+  }
+}
+
+TEST(HttpConnection, SendsSmallContentWithWhatFollows) {
+  Played played;
+  for (const std::string_view content : {"ab", "c"}) {
+    proto::http::Ask ask = {.method = "PUT", .target = "/x", .host = "a"};
+    ask.body = proto::http::Body::length;
+    ask.content_bytes = content.size();
+    played.ask(ask);
+    EXPECT_FALSE(played.client->write_content(bytes_of("too much")));
+    EXPECT_TRUE(played.client->write_content(bytes_of(content)));
+  }
+  EXPECT_TRUE(played.run(played.client->send()));
+  EXPECT_EQ(played.heard(),
+            "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+            "PUT /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nc");
 }
 
 }  // namespace

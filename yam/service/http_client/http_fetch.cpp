@@ -29,20 +29,23 @@ bool has_field(const std::vector<HttpField>& fields, std::string_view name) {
                              [&](const HttpField& field) { return http::same_word(field.name, name); });
 }
 
-void take_cookies(HttpWish& wish, const HttpUrl& url, const HttpHead& head) {
+}  // namespace
+
+void http_heed(HttpWish& wish, const HttpUrl& url, const HttpHead& head) {
+  if (wish.on_head) wish.on_head(head);
   if (wish.cookies == nullptr) return;
   for (const http::Field& field : head.fields())
     if (http::same_word(field.name, "Set-Cookie"))
       wish.cookies->handle_set_cookie(url, field.value, date_now());
 }
 
-bool leads_on(const HttpHead& head) {
+bool http_leads_on(const HttpHead& head) {
   const unsigned status = head.status();
   return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) &&
          head.fields().count("Location") == 1;
 }
 
-Result<HttpUrl> next_url(const HttpUrl& from, const HttpHead& head) {
+Result<HttpUrl> http_next_url(const HttpUrl& from, const HttpHead& head) {
   const std::string_view location = *head.fields().only("Location");
   auto next = from.resolve(location);
   const std::string words = from.to_string() + " leads to " + quoted(location);
@@ -51,8 +54,6 @@ Result<HttpUrl> next_url(const HttpUrl& from, const HttpHead& head) {
     return fail(Code::refused, words + ", without TLS", "ask for that URL itself, if that is what you want");
   return next;
 }
-
-}  // namespace
 
 HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_home) {
   HttpRequest sent = request;
@@ -85,10 +86,9 @@ net::Task<Result<std::unique_ptr<HttpConnection>>> http_fetch(HttpClient& client
     if (!answered) co_return fail(answered.error());
     auto connection = std::move(*answered);
     const HttpHead& head = connection->head();
-    if (wish.on_head) wish.on_head(head);
-    take_cookies(wish, request.url, head);
-    if (!leads_on(head)) co_return connection;
-    auto next = next_url(request.url, head);
+    http_heed(wish, request.url, head);
+    if (!http_leads_on(head)) co_return connection;
+    auto next = http_next_url(request.url, head);
     if (!next) co_return fail(next.error());
     if (++trip.redirects > wish.redirects_max)
       co_return fail(Code::refused, "more than " + std::to_string(wish.redirects_max) +

@@ -42,6 +42,12 @@ net::Task<Result<std::unique_ptr<HttpConnection>>> http_fetch(HttpClient& client
 // `request` as http_fetch sends it; `is_home`: to the origin that our secrets are for.
 HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_home);
 
+// What else those do who ask otherwise. Shows a head, and keeps its cookies:
+void http_heed(HttpWish& wish, const HttpUrl& url, const HttpHead& head);
+// Where a head leads to, if it leads on. Code::refused for what must not be followed.
+bool http_leads_on(const HttpHead& head);
+Result<HttpUrl> http_next_url(const HttpUrl& from, const HttpHead& head);
+
 // A status that is not what was hoped for: Code::refused, "URL: 404 Not Found".
 Error http_refusal(const HttpUrl& url, const HttpHead& head);
 

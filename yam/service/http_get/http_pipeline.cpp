@@ -5,7 +5,7 @@
 
 #include "yam/base/text.hpp"
 #include "yam/net/loop/scope.hpp"
-#include "yam/service/http_get/http_facts.hpp"
+#include "yam/service/http_client/http_facts.hpp"
 
 namespace yam::service {
 

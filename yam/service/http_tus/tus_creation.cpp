@@ -201,6 +201,8 @@ net::Task<Result<>> answer_tus_creation(HttpServer& server, HttpExchange& exchan
     answer_tus_fault(exchange, record.error());
     co_return Result<>();
   }
+  // As for PUT: one that is there, or comes meanwhile, stays if that was the condition.
+  if (request.fields.find("If-None-Match")) record->if_exists = store::IfExists::refuse;
   if (creation->concatenation.role == Role::final) {
     auto answering = answer_final(server, exchange, std::move(*record), std::move(*creation));
     co_return co_await std::move(answering);
