@@ -15,7 +15,7 @@ HttpHead head_of(std::string_view text) {
   parser.restart();
   const auto whole = parser.handle_bytes(bytes_of(text));
   EXPECT_TRUE(whole && *whole) << text;
-  return HttpHead(parser.head_bytes(), parser.head());
+  return HttpHead(bytes_of(text).first(parser.head_bytes()), parser.head());
 }
 
 TEST(PutAnswer, ReadsReceiptsAndNothingElse) {

@@ -53,6 +53,7 @@ Task<Result<void>> PutErrands::prepare() {
   HttpRequest options;
   options.method = "OPTIONS";
   options.url = common_.into;
+  options.url.path = options.url.path.substr(0, options.url.path.rfind('/') + 1);
   options.fields = {{"User-Agent", "yam"}};
   auto asking = ask_patiently(std::move(options));
   auto asked = co_await std::move(asking);

@@ -108,7 +108,7 @@ Task<PutUpload::Outcome> PutUpload::create() {
   upload.with_content = !is_stream && offer_.tus.creation_with_upload && source_->size_bytes() > 0 &&
                         source_->size_bytes() <= whole_bytes_max;
   HttpUrl folder = into_;
-  if (offer_.takes_put) folder.path = folder.path.substr(0, folder.path.rfind('/') + 1);
+  folder.path = folder.path.substr(0, folder.path.rfind('/') + 1);
   PutRequest put = tus_request("POST", folder, tus::creation_fields(upload));
   if (!rules_.replaces) put.request.fields.push_back({"If-None-Match", "*"});
   if (upload.with_content) put.source = source_.get();
@@ -213,14 +213,12 @@ Task<PutUpload::Outcome> PutUpload::append_stream() {
   co_return Outcome();
 }
 
-// All is there. A server that says what the file is called has a receipt, too.
+// All is there. A server that says what the file is called has a receipt, too. Only then is it forgotten: a
+// kill in between finds the upload finished, instead of a name that is taken.
 Task<PutUpload::Outcome> PutUpload::end_tus() {
-  const HttpUrl place = *place_;
-  forget();
-  place_ = place;  // should the receipt have to be asked for again
   PutReceipt receipt;
   if (is_file_named_) {
-    PutRequest put = tus_request("GET", place, tus::plain_fields());
+    PutRequest put = tus_request("GET", *place_, tus::plain_fields());
     put.request.fields.push_back({"Accept", "application/json"});
     auto asking = ask(std::move(put));
     auto asked = co_await std::move(asking);
@@ -232,7 +230,9 @@ Task<PutUpload::Outcome> PutUpload::end_tus() {
   }
   report_.url = errand_.url;
   auto comparing = compare(std::move(receipt));
-  co_return co_await std::move(comparing);
+  auto compared = co_await std::move(comparing);
+  forget();
+  co_return compared;
 }
 
 // ---- what is remembered
