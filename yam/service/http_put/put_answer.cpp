@@ -95,6 +95,10 @@ Error put_refusal(const HttpUrl& url, const HttpHead& head, const std::string& w
   return error;
 }
 
+bool says_cut(const HttpHead& head) {
+  return head.status() == 400 && head.fields().lists("Connection", "close");
+}
+
 bool is_refusal_of_all(unsigned status) {
   return status == 401 || status == 405 || status == 407 || status == 501;
 }

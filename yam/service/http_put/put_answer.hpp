@@ -30,6 +30,9 @@ net::Task<PutAnswer> receive_put_answer(HttpConnection& connection);
 // Why it took nothing: Code::refused, "URL: 413 Content Too Large: words", with a next step where there is
 // one.
 Error put_refusal(const HttpUrl& url, const HttpHead& head, const std::string& words);
+// Whether the server found the request cut or broken, and ends the connection: something between may have
+// done that, so that it is worth another try.
+bool says_cut(const HttpHead& head);
 // Whether such an answer would be given to every other file as well: who we are, or that nothing is taken.
 bool is_refusal_of_all(unsigned status);
 

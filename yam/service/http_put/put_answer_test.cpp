@@ -41,12 +41,18 @@ TEST(PutAnswer, ReadsReceiptsAndNothingElse) {
 
 TEST(PutAnswer, SaysWhyAndWhatNext) {
   const HttpUrl url = *HttpUrl::parse("http://h/a");
-  const Error error = put_refusal(url, head_of("HTTP/1.1 412 No\x1b\r\n\r\n"), "it is there");
+  const Error error = put_refusal(url, head_of("HTTP/1.1 412 No\x9b\r\n\r\n"), "it is there");
   EXPECT_EQ(error.code, Code::refused);
-  EXPECT_EQ(error.what, "http://h/a: 412 No\\x1b: it is there");
+  EXPECT_EQ(error.what, "http://h/a: 412 No\\x9b: it is there");
   EXPECT_EQ(error.hint, "--force replaces what is there, where the server allows that");
   EXPECT_EQ(put_refusal(url, head_of("HTTP/1.1 413 Large\r\n\r\n"), "").what, "http://h/a: 413 Large");
   EXPECT_TRUE(put_refusal(url, head_of("HTTP/1.1 401 Who\r\n\r\n"), "").hint.starts_with("--user"));
+}
+
+TEST(PutAnswer, KnowsACutOnTheWay) {
+  EXPECT_TRUE(says_cut(head_of("HTTP/1.1 400 Bad\r\nConnection: close\r\n\r\n")));
+  EXPECT_FALSE(says_cut(head_of("HTTP/1.1 400 Bad\r\n\r\n")));
+  EXPECT_FALSE(says_cut(head_of("HTTP/1.1 409 No\r\nConnection: close\r\n\r\n")));
 }
 
 TEST(PutOffer, ChoosesTheWay) {

@@ -123,7 +123,8 @@ Task<bool> PutPipeline::hear(HttpConnection& connection) {
   const HttpHead& head = connection.head();
   http_heed(common_.wish, running.errand.url, head);
   const unsigned status = running.report.status = head.status();
-  const bool is_plain = status / 100 == 2 || (status / 100 == 4 && !is_passing(status) && status != 417);
+  const bool is_refusal = status / 100 == 4 && !is_passing(status) && status != 417 && !says_cut(head);
+  const bool is_plain = status / 100 == 2 || is_refusal;
   auto reading = receive_put_answer(connection);
   const PutAnswer answer = co_await std::move(reading);
   flights_.pop_front();

@@ -107,7 +107,8 @@ Task<PutUpload::Outcome> PutUpload::refused_by(HttpConnection& connection) {
   auto receiving = receive_put_answer(connection);
   const PutAnswer answer = co_await std::move(receiving);
   Fault fault{put_refusal(asking_.url(), connection.head(), answer.words)};
-  fault.again = is_passing(unsigned{connection.head().status()});
+  const bool was_cut = asking_.sent_bytes() > 0 && says_cut(connection.head());
+  fault.again = was_cut || is_passing(unsigned{connection.head().status()});
   fault.wait = retry_after_of(connection.head());
   report_.is_hopeless = is_refusal_of_all(connection.head().status());
   co_return std::unexpected(std::move(fault));
