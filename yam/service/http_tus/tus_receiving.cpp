@@ -72,6 +72,7 @@ net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpEx
     upload.record.proven = proven;
     if (const auto noted = uploads.note(receiving.id, upload.record); !noted) co_return fail(noted.error());
   }
+  TusHolders::Hold hold(server.hosting().tus, receiving.id.digits, exchange.visit());
   const std::uint64_t begin = upload.offset;
   bool too_long = false;
   while (!too_long) {
@@ -79,6 +80,7 @@ net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpEx
     const auto piece = co_await std::move(reading);
     if (!piece) co_return fail(piece.error());
     if (piece->empty()) break;
+    hold.handle_progress();
     const ByteView taken =
         piece->first(std::min<std::uint64_t>(piece->size(), receiving.content_max - (upload.offset - begin)));
     too_long = taken.size() < piece->size();

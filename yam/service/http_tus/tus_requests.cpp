@@ -120,6 +120,15 @@ net::Task<Result<>> answer_patch(HttpServer& server, HttpExchange& exchange, sto
   co_return Result<>();
 }
 
+// Who goes on with an upload is most likely who had it before, over a connection that has died unnoticed.
+net::Task<> take_over(HttpServer& server, std::string id) {
+  constexpr Duration step = std::chrono::milliseconds(5), patience = std::chrono::seconds(1);
+  net::Loop& loop = server.hosting().loop;
+  const Time deadline = after(loop.now(), patience);
+  while (server.hosting().tus.ask_to_let_go(id, loop.now()) && loop.now() < deadline)
+    co_await loop.sleep_for(step);
+}
+
 }  // namespace
 
 net::Task<Result<>> answer_tus_request(HttpServer& server, HttpExchange& exchange) {
@@ -137,6 +146,10 @@ net::Task<Result<>> answer_tus_request(HttpServer& server, HttpExchange& exchang
   if (!is_known) {
     answer_in_words(exchange, 405, "this method means nothing to an upload");
     co_return Result<>();
+  }
+  if (id && method != "GET") {
+    auto taking_over = take_over(server, id->digits);
+    co_await std::move(taking_over);
   }
   auto state = id ? uploads.look(*id) : fail(Code::not_found, "there is no such upload");
   if (!state) {

@@ -168,6 +168,23 @@ TEST_F(TusTest, TheQuotaCountsWhatIsNotFinished) {
   EXPECT_EQ(folder_.names(), (std::set<std::string>{".yam.part", "b", "d", "old.txt"}));
 }
 
+TEST_F(TusTest, AConnectionThatHasDiedUnnoticedLetsGo) {
+  const std::string path = create("Upload-Length: 100\r\n" + named("a"));
+  Client silent = call();
+  silent.say("PATCH " + path + " HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\n" + octets +
+             "Upload-Offset: 0\r\nContent-Length: 100\r\n\r\n" + std::string(10, 'x'));
+  while (offset(path) != "10") {
+  }
+  const std::string rest(90, 'y');
+  std::string answer = patch(path, 10, rest);
+  EXPECT_EQ(status_of(answer), "423");  // that is not long ago
+  while (status_of(answer) == "423")
+    answer = patch(path, 10, rest);
+  EXPECT_EQ(status_of(answer), "204") << answer;
+  EXPECT_EQ(folder_.content("a"), std::string(10, 'x') + rest);
+  silent.hear_all();
+}
+
 TEST_F(TusTest, PartsBecomeOneFile) {
   const std::string one = create("Upload-Length: 3\r\nUpload-Concat: partial\r\n" + octets, "abc");
   const std::string other = create("Upload-Length: 4\r\nUpload-Concat: partial\r\n");

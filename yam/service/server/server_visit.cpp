@@ -44,6 +44,11 @@ void Visit::ask_to_leave() {
   if (const auto socket = stream_->socket()) ::shutdown(*socket, SHUT_RD);
 }
 
+void Visit::cut_off() {
+  if (!stream_) return;
+  if (const auto socket = stream_->socket()) ::shutdown(*socket, SHUT_RDWR);
+}
+
 Result<std::size_t> Visit::send_now(ByteView bytes) {
   if (bytes.empty()) return 0;
   const net::Attempt took = stream_->try_write(std::array{bytes});

@@ -26,6 +26,7 @@ struct Hosting {
         quotas(shared.quotas),
         tftp(shared.tftp),
         http(shared.http),
+        tus(shared.tus),
         observer(o),
         limits(limits_now),
         all_committed(l) {
@@ -39,6 +40,7 @@ struct Hosting {
   FolderQuotas& quotas;
   TftpShared& tftp;
   HttpCounters& http;
+  TusHolders& tus;
   ServerObserver& observer;
   ServeLimits limits;
   Visit* newest = nullptr;
@@ -99,6 +101,8 @@ class Visit {
   // answer will be the last.
   void ask_to_leave();
   bool is_leaving() const { return is_leaving_; }
+  // The peer is heard no more, and hears nothing more.
+  void cut_off();
   void set_in_request(bool in_request) { in_request_ = in_request; }
   Visit* older() const { return older_; }
 
