@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """yam's HTTP against its peers: one table of ratios, all on the same work in the same run, in turn.
 
-    http.py [--only small|large|tls|log|bulk|tree|idle] [--rounds 5] [--seconds 2] [--bulk-mib 2048]
+    http.py [--only small|large|tls|log|bulk|tree|tus|idle] [--rounds 5] [--seconds 2] [--bulk-mib 2048]
 
 A server has one core and one loop (one worker of nginx, without an access log), the load has the other. A
 ratio above 1 is in yam's favour: the median over the rounds, with the least and the most beside it.
@@ -32,6 +32,7 @@ SMALL_BYTES, LARGE_BYTES = 1024, 1 << 20
 SMALL_TARGET, LARGE_TARGET, LOG_TARGET, TLS_TARGET = 1.0, 1.0, 0.9, 0.8
 CURL_TARGET, BARE_TARGET = 1.5, 0.9
 TREE_FILES, TREE_TARGET = 20_000, 1.8
+TUS_TARGET = 2.0
 
 
 @dataclass
@@ -49,6 +50,9 @@ class Bench:
     def ours(self, scheme="http", log="--quiet"):
         """{port} is filled in by who starts it, here and below: what is quiet does not say its port."""
         return [self.yam, "serve", f"{scheme}://127.0.0.1:{{port}}{self.folder}", "--loops", "1", log]
+
+    def taker(self, folder):
+        return [self.yam, "serve", f"http://127.0.0.1:{{port}}{folder}?write=new", "--loops", "1", "--quiet"]
 
     def nginx(self, sendfile):
         scratch = "".join(f"{kind}_temp_path {self.folder}/.{kind};"
@@ -159,9 +163,9 @@ def bulk(bench):
     print_rows("file → file, GiB/s", values, targets, ".2f")
 
 
-def tree(bench):
-    """Many files of 1 to 16 KiB in folders of 200, each run into a folder that is new."""
-    source, target = bench.folder / "tree", bench.folder / "got"
+def many_files(bench):
+    """Files of 1 to 16 KiB in folders of 200."""
+    source = bench.folder / "tree"
     block = os.urandom(1 << 20)
     sizes = random.Random(1)
     for number in range(TREE_FILES):
@@ -169,26 +173,73 @@ def tree(bench):
         file.parent.mkdir(parents=True, exist_ok=True)
         at = sizes.randrange(1 << 19)
         file.write_bytes(block[at:at + sizes.randrange(1024, 16385)])
+    return source
+
+
+def rsync_daemon(bench, path):
     daemon = bench.folder / ".rsync-{port}"
-    text = f"port = {{port}}\naddress = 127.0.0.1\nuse chroot = no\n[tree]\npath = {source}\n"
-    rsync = ["sh", "-c", f"echo '{text}' > {daemon}; exec rsync --daemon --no-detach --config={daemon}"]
+    text = (f"port = {{port}}\naddress = 127.0.0.1\nuse chroot = no\n"
+            f"uid = {os.getuid()}\ngid = {os.getgid()}\n[tree]\npath = {path}\nread only = no\n")
+    return ["sh", "-c", f"echo '{text}' > {daemon}; exec rsync --daemon --no-detach --config={daemon}"]
 
-    def fetched(server, client):
-        shutil.rmtree(target, ignore_errors=True)
-        with serving(server, "http") as (_, port):
-            start = time.monotonic()
-            output([word.format(port=port) for word in client])
-            took = time.monotonic() - start
-        if subprocess.run(["diff", "-rq", source, target], capture_output=True).returncode:
-            raise Failed(f"{client[0]} did not save what it fetched")
-        return TREE_FILES / took
 
-    ours = [bench.yam, "get", "-r", "--quiet", "-o", str(target), "http://127.0.0.1:{port}/tree/"]
-    theirs = ["rsync", "-a", "rsync://127.0.0.1:{port}/tree/", f"{target}/"]
+def carried(server, client, source, target):
+    """How long a client took to make `target` the same as `source`."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    with serving(server, "http") as (_, port):
+        start = time.monotonic()
+        output([word.format(port=port) for word in client])
+        took = time.monotonic() - start
+    if subprocess.run(["diff", "-rq", "-x", ".yam.part", source, target], capture_output=True).returncode:
+        raise Failed(f"{client[0]} did not carry it")
+    return took
+
+
+def tree(bench):
+    """Each run into a folder that is new."""
+    source, target = many_files(bench), bench.folder / "got"
     targets = {"rsync": TREE_TARGET}
-    values = in_turn(bench.rounds, {"yam": lambda: fetched(bench.ours(), ours),
-                                    "rsync": lambda: fetched(rsync, theirs)}, targets)
-    print_rows("tree down, files/s", values, targets, ",.0f")
+
+    def row(work, ours, client, path, peer):
+        values = in_turn(bench.rounds, {
+            "yam": lambda: TREE_FILES / carried(ours, client, source, target),
+            "rsync": lambda: TREE_FILES / carried(rsync_daemon(bench, path), peer, source, target),
+        }, targets)
+        print_rows(work, values, targets, ",.0f")
+
+    row("tree down, files/s", bench.ours(),
+        [bench.yam, "get", "-r", "--quiet", "-o", str(target), "http://127.0.0.1:{port}/tree/"], source,
+        ["rsync", "-a", "rsync://127.0.0.1:{port}/tree/", f"{target}/"])
+    row("tree up, files/s", bench.taker(target),
+        [bench.yam, "put", "--quiet", f"{source}/.", "http://127.0.0.1:{port}/"], target,
+        ["rsync", "-a", f"{source}/", "rsync://127.0.0.1:{port}/tree/"])
+
+
+def tus(bench):
+    """One large file by tus to yam serve, from us and from a client by others."""
+    source, target = bench.folder / "bulk-up", bench.folder / "got"
+    source.mkdir()
+    (bench.folder / "bulk").rename(source / "bulk")
+    script = "source tests/lib.sh; source $TESTS/npm.bash; realpath $WEB_PEERS"
+    found = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True,
+                           timeout=RUN_LIMIT)
+    if found.returncode:
+        raise Failed(f"tus-js-client does not come: {found.stderr}")
+    os.environ["WEB_PEERS"] = found.stdout.strip()
+    clients = {"yam": [bench.yam, "put", "--quiet", str(source / "bulk"), "http://127.0.0.1:{port}/"],
+               "tus-js": ["node", str(ROOT / "tests/web/tus_upload.mjs"), "http://127.0.0.1:{port}/",
+                          str(source / "bulk"), "bulk"]}
+
+    def sent(client):
+        took = carried(bench.taker(target), clients[client], source, target)
+        return bench.bulk_bytes / took / (1 << 30)
+
+    targets = {"tus-js": TUS_TARGET}
+    values = in_turn(bench.rounds, {name: lambda name=name: sent(name) for name in clients}, targets)
+    print_rows("tus up, GiB/s", values, targets, ".2f")
+    (source / "bulk").rename(bench.folder / "bulk")
+    shutil.rmtree(target)
 
 
 def idle(bench):
@@ -217,7 +268,7 @@ def asked(port, count):
         yield
 
 
-ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "tree": tree, "idle": idle}
+ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "tree": tree, "tus": tus, "idle": idle}
 
 
 def main():

@@ -40,7 +40,9 @@ Task<Result<std::unique_ptr<HttpConnection>>> PutAsking::ask(PutRequest put) {
     report_.status = head.status();
     http_heed(wish_, url_, head);
     const bool is_unexpected = head.status() == expectation_failed && asks_first_ && put.source != nullptr;
-    if (!is_unexpected && !http_leads_on(head)) {
+    const bool keeps_method = head.status() == 307 || head.status() == 308;
+    const bool leads_on = http_leads_on(head) && (keeps_method || put.source != nullptr);
+    if (!is_unexpected && !leads_on) {
       if (head.status() / 100 == 2 && put.source != nullptr && !has_sent_all_)
         co_return fail(Code::protocol, url_.to_string() + ": the server says that it has all, before it has");
       co_return std::move(*asked);
@@ -50,7 +52,7 @@ Task<Result<std::unique_ptr<HttpConnection>>> PutAsking::ask(PutRequest put) {
     } else {
       auto next = http_next_url(url_, head);
       if (!next) co_return fail(next.error());
-      if (head.status() != 307 && head.status() != 308)
+      if (!keeps_method)
         co_return fail(Code::refused,
                        url_.to_string() + ": " + std::to_string(head.status()) + ", it leads to " +
                            quoted(next->to_string()) + ", and an upload does not follow there",

@@ -2,7 +2,7 @@
 // One request of an upload, with the content that it carries, to the head of its answer. An answer that comes
 // before all is sent is heard at once, and nothing more is sent then. It tries nothing twice but what 417 and
 // a redirect that keeps the method (307, 308) ask for; any other redirect would turn an upload into something
-// else.
+// else, and is an answer like others where there is no content.
 
 #include <functional>
 

@@ -99,7 +99,8 @@ Task<PutUpload::Outcome> PutUpload::attempt() {
 
 std::unexpected<PutUpload::Fault> PutUpload::failed(Error error) const {
   Fault fault{std::move(error)};
-  fault.again = is_passing(fault.error.code) && (asking_.was_there() || rules_.retries_calls);
+  fault.again =
+      is_passing(fault.error.code);  // the server has answered before, when it was asked what it takes
   return std::unexpected(std::move(fault));
 }
 
