@@ -268,7 +268,8 @@ def asked(port, count):
         yield
 
 
-ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "tree": tree, "tus": tus, "idle": idle}
+ROWS = {"small": small, "large": large, "log": log, "tls": tls, "bulk": bulk, "tree": tree, "tus": tus,
+        "idle": idle}
 
 
 def main():

@@ -109,6 +109,7 @@ Task<Result<bool>> HttpConnection::await_continue(Duration limit) {
 Task<Result<void>> HttpConnection::while_listening(Task<Result<void>> sending) {
   auto both = net::either(loop_, std::move(sending), listen_for_head());
   auto outcome = co_await std::move(both);
+  if (has_early_head_) co_return Result<void>();  // perhaps in the very turn in which sending failed
   if (outcome || outcome.error().code != Code::network) co_return outcome;
   // What the server said before it closed may still be there.
   auto listening = listen(after(loop_.now(), last_words_limit), false);
