@@ -107,6 +107,7 @@ void HttpOptions::declare(Arguments& arguments) {
   arguments.flag(
       "--compressed", compressed,
       "Ask for gzip, br or zstd on the way; what comes so is undone here, but cannot go on if it is cut");
+  arguments.flag("--no-metalink", no_metalink, "Keep a .meta4 as a file, instead of getting what it names");
   arguments.flag("--no-timestamps", no_timestamps,
                  "Now is the file's time, not when the server's was changed");
   declare_shared(arguments);
@@ -138,8 +139,8 @@ bool HttpOptions::is_given() const {
          depth != service::HttpTreeRules::depth_default || named_by_server || !headers.empty() ||
          !user.empty() || !password_file.empty() || netrc || cookies ||
          redirects_max != service::HttpWish::redirects_default || compressed || !limit_rate.empty() ||
-         retries != not_given || no_timestamps || head || no_verify || !ca.empty() || !cert.empty() ||
-         !key.empty() || !pins.empty();
+         retries != not_given || no_timestamps || no_metalink || head || no_verify || !ca.empty() ||
+         !cert.empty() || !key.empty() || !pins.empty();
 }
 
 Result<service::HttpClient::Setup> HttpOptions::setup(const std::vector<service::HttpUrl>& urls) const {
@@ -228,6 +229,7 @@ Result<service::HttpGetRules> HttpOptions::rules(std::optional<service::Pace>& p
   if (pace) rules.pace = &*pace;
   rules.goes_on = go_on;
   rules.named_by_server = named_by_server;
+  rules.follows_metalinks = !no_metalink;
   rules.asks_coded = compressed;
   rules.keeps_time = !no_timestamps;
   rules.retries_calls = told_retries().has_value();

@@ -28,6 +28,7 @@ struct HttpOptions {
   std::string limit_rate;
   std::uint64_t retries = not_given;
   bool no_timestamps = false;
+  bool no_metalink = false;
   bool head = false;
   bool no_verify = false;
   std::string ca, cert, key;

@@ -46,6 +46,7 @@ class Elsewhere {
   }
   // co_await elsewhere.wait(deadline): true once it is done, false when the deadline came first.
   Event::Wait wait(Time deadline = never) { return done_.wait(deadline); }
+  bool is_done() const { return done_.is_set(); }
   Result<T> take() { return std::move(*shared_->outcome); }
 
  private:

@@ -75,6 +75,12 @@ HttpRequest dressed(const HttpRequest& request, const HttpWish& wish, bool is_ho
   return sent;
 }
 
+HttpWish without_secrets(HttpWish wish) {
+  std::erase_if(wish.fields, [](const HttpField& field) { return is_secret(field.name); });
+  wish.user.reset();
+  return wish;
+}
+
 net::Task<Result<std::unique_ptr<HttpConnection>>> http_fetch(HttpClient& client, HttpWish& wish,
                                                               HttpRequest request, HttpTrip& trip) {
   const HttpOrigin home = request.url.origin;

@@ -48,6 +48,9 @@ void http_heed(HttpWish& wish, const HttpUrl& url, const HttpHead& head);
 bool http_leads_on(const HttpHead& head);
 Result<HttpUrl> http_next_url(const HttpUrl& from, const HttpHead& head);
 
+// `wish` for who is not the first origin.
+HttpWish without_secrets(HttpWish wish);
+
 // A status that is not what was hoped for: Code::refused, "URL: 404 Not Found".
 Error http_refusal(const HttpUrl& url, const HttpHead& head);
 

@@ -8,6 +8,7 @@
 #include "yam/net/stdio.hpp"
 #include "yam/proto/http/field/disposition.hpp"
 #include "yam/service/http_client/http_facts.hpp"
+#include "yam/service/http_get/metalink_errand.hpp"
 
 namespace yam::service {
 
@@ -48,7 +49,8 @@ HttpDownload::~HttpDownload() {
 Task<Result<void>> HttpDownload::run() {
   const Time began = Clock::now();
   Result<void> outcome;
-  if (!rules_.named_by_server) outcome = open(file_);
+  const bool expects_metalink = follows_metalink_ && is_metalink(url_);
+  if (!rules_.named_by_server && !expects_metalink) outcome = open(file_);
   for (unsigned tries = 0; outcome;) {
     const std::uint64_t before = ledger().there.bytes();
     auto attempting = attempt();
@@ -98,6 +100,7 @@ Result<void> HttpDownload::open(const std::string& path) {
   auto part = PartFile::open(path, rules_.existing);
   if (!part) return fail(part.error());
   part_ = std::move(*part);
+  sync_.emplace(loop, *part_);
   const bool is_known = part_->ledger().url == url_.to_string();
   if (!rules_.goes_on || !is_known) return part_->restart();
   if (!part_->can_go_on()) return {};
@@ -193,7 +196,7 @@ Error HttpDownload::last_words(Error error) {
 }
 
 Result<void> HttpDownload::commit() {
-  if (!part_) return {};
+  if (!part_ || metalink_) return {};
   std::optional<std::chrono::sys_seconds> modified;
   if (rules_.keeps_time && ledger().modified > 0)
     modified = std::chrono::sys_seconds(std::chrono::seconds(ledger().modified));

@@ -17,6 +17,7 @@
 #include "yam/service/http_client/pace.hpp"
 #include "yam/service/http_client/retry.hpp"
 #include "yam/service/http_get/part_file.hpp"
+#include "yam/service/http_get/part_sync.hpp"
 
 namespace yam::service {
 
@@ -31,8 +32,9 @@ struct HttpGetRules {
   bool keeps_time = true;        // Last-Modified becomes the file's time
   bool asks_coded = false;       // for content codings; what comes coded is decoded in any case
   bool named_by_server = false;  // Content-Disposition names the file, where it has a name
-  std::size_t ranges = 1;        // of one file at once
-  Pace* pace = nullptr;          // null: no limit
+  bool follows_metalinks = true;
+  std::size_t ranges = 1;  // of one file at once
+  Pace* pace = nullptr;    // null: no limit
   // What a person should know meanwhile; may be empty.
   std::function<void(const std::string& words)> notice;
 };
@@ -66,6 +68,10 @@ class HttpDownload {
   HttpDownload(const HttpDownload&) = delete;
   HttpDownload& operator=(const HttpDownload&) = delete;
 
+  // Before run(): an answer that is a Metalink is not written to the file, but kept here.
+  void follow_metalink() { follows_metalink_ = true; }
+  const std::optional<std::string>& metalink() const { return metalink_; }
+
   // Once. Code::refused when the server says no, Code::network and Code::timeout when it fell silent too
   // often, Code::protocol and Code::identity, Code::local for this machine's files.
   net::Task<Result<void>> run();
@@ -98,6 +104,7 @@ class HttpDownload {
   net::Task<Outcome> take_range(std::unique_ptr<HttpConnection> connection, Span& span);
   net::Task<Outcome> take_plain(HttpConnection& connection, std::uint64_t offset,
                                 std::optional<std::uint64_t> end);
+  net::Task<Outcome> take_metalink(HttpConnection& connection);
   net::Task<Outcome> take_coded(HttpConnection& connection, std::unique_ptr<ContentDecoder> decoder);
   Result<std::unique_ptr<ContentDecoder>> decoder_for(const HttpHead& head);
   void note_whole(const HttpConnection& connection);
@@ -115,10 +122,13 @@ class HttpDownload {
   std::string file_;
   HttpGetReport& report_;
   std::unique_ptr<PartFile> part_;    // absent for what is no file
+  std::optional<PartSync> sync_;      // of the part
   std::unique_ptr<net::Stream> out_;  // for that
   Ledger streamed_;                   // and what went there
-  bool answered_ = false;             // ever
-  bool gives_ranges_ = true;          // such that several fit together
+  bool follows_metalink_ = false;
+  std::optional<std::string> metalink_;
+  bool answered_ = false;     // ever
+  bool gives_ranges_ = true;  // such that several fit together
   bool is_done_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include "yam/base/text.hpp"
 #include "yam/service/http_client/http_facts.hpp"
 #include "yam/service/http_get/http_download.hpp"
+#include "yam/service/http_get/metalink_errand.hpp"
 
 namespace yam::service {
 
@@ -36,6 +37,7 @@ class HttpDownload::Meter final : public net::RelayObserver {
     due_ = now + ledger_pause;
     // What goes wrong here does so when the file itself is written, and is told then.
     static_cast<void>(download_.part_->save());
+    download_.sync_->handle_moved();
   }
   std::uint64_t at() const { return at_; }
 
@@ -48,6 +50,12 @@ class HttpDownload::Meter final : public net::RelayObserver {
 Task<HttpDownload::Outcome> HttpDownload::take_whole(std::unique_ptr<HttpConnection> connection) {
   const HttpHead& head = connection->head();
   if (head.status() != 200 && head.status() != 203) co_return std::unexpected(refused_by(*connection));
+  if (follows_metalink_ && (is_metalink(head) || is_metalink(url_))) {
+    auto taking = take_metalink(*connection);
+    auto taken = co_await std::move(taking);
+    if (taken) client_.keep(std::move(connection));
+    co_return taken;
+  }
   if (auto opened = open_named(head); !opened) co_return std::unexpected(Fault(opened.error()));
   auto decoder = decoder_for(head);
   if (!decoder) co_return std::unexpected(Fault(decoder.error()));
@@ -121,6 +129,26 @@ Task<HttpDownload::Outcome> HttpDownload::take_plain(HttpConnection& connection,
     Fault fault{{Code::network, url_.to_string() + ": the server sent less than it said", ""}, true};
     co_return std::unexpected(std::move(fault));
   }
+  co_return Outcome();
+}
+
+Task<HttpDownload::Outcome> HttpDownload::take_metalink(HttpConnection& connection) {
+  std::string text;
+  for (;;) {
+    auto receiving = connection.receive();
+    const auto piece = co_await std::move(receiving);
+    if (!piece) {
+      Fault fault{piece.error(), is_passing(piece.error().code)};
+      co_return std::unexpected(std::move(fault));
+    }
+    if (piece->empty()) break;
+    text += text_of(*piece);
+    if (text.size() > proto::metalink::document_bytes_max) {
+      Fault fault{{Code::refused, url_.to_string() + ": too long for a Metalink", ""}};
+      co_return std::unexpected(std::move(fault));
+    }
+  }
+  metalink_ = std::move(text);
   co_return Outcome();
 }
 

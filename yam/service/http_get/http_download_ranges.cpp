@@ -7,6 +7,7 @@
 #include "yam/net/loop/scope.hpp"
 #include "yam/service/http_client/http_facts.hpp"
 #include "yam/service/http_get/http_download.hpp"
+#include "yam/service/http_get/metalink_errand.hpp"
 
 namespace yam::service {
 
@@ -22,7 +23,7 @@ Task<HttpDownload::Outcome> HttpDownload::attempt_first_piece() {
   const HttpHead& head = connection->head();
   const auto given = range_of(head);
   const std::string tag = strong_tag(head);
-  if (given && !tag.empty()) {
+  if (given && !tag.empty() && !(follows_metalink_ && is_metalink(head))) {
     ledger().url = url_.to_string();
     ledger().tag = tag;
     ledger().size_bytes = given->size_bytes;

@@ -30,7 +30,7 @@ Result<std::vector<HttpErrand>> plan_http_downloads(std::span<const HttpUrl> url
   std::vector<HttpErrand> errands;
   std::map<std::string, const HttpUrl*> taken;
   for (const HttpUrl& url : urls) {
-    HttpErrand errand{url, to_folder ? folder : output};
+    HttpErrand errand{url, to_folder ? folder : output, !to_folder};
     if (to_folder && !named_by_server) {
       const auto name = url.local_name();
       if (!name) return fail(name.error());

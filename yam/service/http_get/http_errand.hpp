@@ -15,6 +15,7 @@ namespace yam::service {
 struct HttpErrand {
   HttpUrl url;
   std::string file;        // a path here; "-" for stdout; a folder, when the server names the file
+  bool is_named = false;   // by a person, who may have meant something else than the URL says
   bool is_listed = false;  // one of many in a folder of the server's
   std::optional<std::uint64_t> size_bytes = {};  // as its listing says
 

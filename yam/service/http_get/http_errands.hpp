@@ -1,16 +1,19 @@
 #pragma once
 // Runs a client's downloads side by side, so many at once, begun in their order; the small files of a folder
-// go first, and asked for ahead. What goes wrong with one leaves the others alone.
+// go first, and asked for ahead; what a Metalink names joins at the end. What goes wrong with one leaves the
+// others alone.
 //
 // One loop. Cancelled, each keeps what can be gone on with.
 
 #include <deque>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "yam/service/http_get/http_download.hpp"
 #include "yam/service/http_get/http_errand.hpp"
+#include "yam/service/http_get/metalink_errand.hpp"
 
 namespace yam::service {
 
@@ -49,10 +52,15 @@ class HttpErrands {
     HttpErrand errand;
     HttpGetReport report = {};
     std::optional<Result<void>> outcome = {};
+    std::optional<MetalinkErrand> described = {};  // by a Metalink
+    bool is_document = false;                      // is one, whose files are errands of their own
   };
 
   net::Task<> work();
   net::Task<> work_ahead();
+  net::Task<Result<void>> get(Running& running);
+  net::Task<Result<void>> get_described(Running& running);
+  Result<void> take_metalink(const Running& running, std::string_view text);
 
   HttpClient& client_;
   HttpWish& wish_;

@@ -30,16 +30,6 @@ bool fits_one(const std::vector<std::string>& patterns, const std::string& path)
   });
 }
 
-Result<void> make_folder(const std::string& path) {
-  struct stat status{};
-  if (::mkdir(path.c_str(), 0777) == 0) return {};
-  const int error = errno;
-  if (error == EEXIST && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
-  Error fault = fail_os("cannot make the folder " + quoted(path), error).error();
-  fault.code = Code::local;
-  return fail(std::move(fault));
-}
-
 class TreeWalk {
  public:
   TreeWalk(HttpClient& client, HttpWish& wish, const HttpTreeRules& rules)
@@ -194,7 +184,7 @@ class TreeWalk {
       return;
     }
     if (taken_.insert(here).second) {
-      tree_.errands.push_back({entry.url, here, true, entry.size_bytes});
+      tree_.errands.push_back({entry.url, here, false, true, entry.size_bytes});
     } else {
       ++tree_.left_out;
     }
@@ -213,6 +203,16 @@ class TreeWalk {
 };
 
 }  // namespace
+
+Result<void> make_folder(const std::string& path) {
+  struct stat status{};
+  if (::mkdir(path.c_str(), 0777) == 0) return {};
+  const int error = errno;
+  if (error == EEXIST && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
+  Error fault = fail_os("cannot make the folder " + quoted(path), error).error();
+  fault.code = Code::local;
+  return fail(std::move(fault));
+}
 
 bool passes(const HttpTreeRules& rules, const std::string& path, bool is_folder) {
   if (fits_one(rules.exclude, path)) return false;

@@ -37,6 +37,9 @@ struct HttpTree {
 net::Task<Result<HttpTree>> walk_http_tree(HttpClient& client, HttpWish& wish, const HttpTreeRules* rules,
                                            HttpUrl url, std::string output);
 
+// Unless it is there. Code::local.
+Result<void> make_folder(const std::string& path);
+
 // Whether `path`, relative, passes the filters.
 bool passes(const HttpTreeRules& rules, const std::string& path, bool is_folder);
 

@@ -45,24 +45,42 @@ bool take_line(Ledger& ledger, std::string_view name, std::string_view value) {
     ledger.is_in_order = value == "front";
   } else if (name == "check") {
     ledger.check = value;
-  } else if (name == "there") {
+  } else if (name == "there" || name == "verified" || name == "synced") {
     const auto span = parse_span(value);
     if (!span) return false;
-    ledger.there.add(*span);
+    (name == "there" ? ledger.there : name == "verified" ? ledger.verified : ledger.synced).add(*span);
   } else {
     return false;
   }
   return true;
 }
 
+void add_spans(std::string& text, std::string_view name, const SpanSet& spans) {
+  for (const Span& span : spans.spans())
+    fmt::format_to(std::back_inserter(text), "{} {} {}\n", name, span.first, span.end);
+}
+
 }  // namespace
+
+void Ledger::forget(Span span) {
+  for (SpanSet* spans : {&there, &verified, &synced})
+    spans->remove(span);
+}
+
+void Ledger::outlive_crash() {
+  there.keep(synced);
+  verified.keep(synced);
+  is_in_order = false;
+  check.clear();
+}
 
 std::string Ledger::to_text() const {
   std::string text =
       fmt::format("{}\nurl {}\ntag {}\nsize {}\nmodified {}\nboot {}\norder {}\n", ledger_title, url, tag,
                   size_bytes, modified, boot, is_in_order ? "front" : "any");
-  for (const Span& span : there.spans())
-    fmt::format_to(std::back_inserter(text), "there {} {}\n", span.first, span.end);
+  add_spans(text, "there", there);
+  add_spans(text, "verified", verified);
+  add_spans(text, "synced", synced);
   if (!check.empty()) text += "check " + check + "\n";
   return text + "end\n";
 }
@@ -79,6 +97,8 @@ Result<Ledger> Ledger::parse(std::string_view text) {
     const std::string_view value = line.substr(std::min(blank + 1, line.size()));
     if (line == "end" && text.empty() && !ledger.url.empty() && !ledger.tag.empty()) {
       if (!ledger.there.empty() && ledger.there.spans().back().end > ledger.size_bytes) break;
+      ledger.verified.keep(ledger.there);
+      ledger.synced.keep(ledger.there);
       return ledger;
     }
     if (is_first ? line != ledger_title : !take_line(ledger, line.substr(0, blank), value)) break;

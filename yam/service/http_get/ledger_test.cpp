@@ -15,6 +15,8 @@ Ledger example() {
   ledger.is_in_order = false;
   ledger.there.add({0, 10});
   ledger.there.add({500, 1000});
+  ledger.verified.add({500, 600});
+  ledger.synced.add({0, 4});
   ledger.check = "ab12";
   return ledger;
 }

@@ -20,18 +20,25 @@ namespace yam::service {
 namespace {
 
 constexpr const char* ledger_suffix = ".yam";
-constexpr mode_t part_mode = 0666;  // less the umask
+constexpr const char* syncing_suffix = ".yam~s";  // the ledger that is true once the bytes are on the disk
+constexpr mode_t part_mode = 0666;                // less the umask
 constexpr unsigned foreign_parts_max = 99;
 
 std::optional<std::string> read_small(int folder, const std::string& name) {
   const net::Fd file(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  std::string text(Ledger::bytes_max + 1, '\0');
-  const ssize_t came = ::read(file.get(), text.data(), text.size());
-  if (came < 0 || static_cast<std::size_t>(came) > Ledger::bytes_max) return std::nullopt;
-  text.resize(static_cast<std::size_t>(came));
-  return text;
+  constexpr std::size_t step = 4096;  // what /proc gives has no size
+  std::string text;
+  while (text.size() <= Ledger::bytes_max) {
+    const std::size_t size = text.size();
+    text.resize(size + std::clamp(static_cast<std::size_t>(status.st_size), step, Ledger::bytes_max));
+    const ssize_t came = ::read(file.get(), text.data() + size, text.size() - size);
+    if (came < 0) return std::nullopt;
+    text.resize(size + static_cast<std::size_t>(came));
+    if (came == 0) return text;
+  }
+  return std::nullopt;
 }
 
 int write_all(int fd, std::string_view text) {
@@ -80,7 +87,7 @@ Result<void> PartFile::take_over() {
     const std::string mark = number == 1 ? "" : std::to_string(number);
     part_ = store::part_of(base_, mark);
     // Its ledger's name must fit as well, also while that is new.
-    const std::size_t room = store::component_bytes_max - std::string_view(ledger_suffix).size() - 1;
+    const std::size_t room = store::component_bytes_max - std::string_view(syncing_suffix).size();
     for (std::string base = base_; part_.size() > room; part_ = store::part_of(base, mark)) {
       base.pop_back();
       base.resize(whole_utf8(base));
@@ -112,6 +119,7 @@ Result<bool> PartFile::reopen() {
     return fail(Code::local, "cannot write " + quoted(path_) + ": another yam is getting it just now");
   ledger_ = std::move(*ledger);
   saved_ = *text;
+  ::unlinkat(parent_.get(), (part_ + syncing_suffix).c_str(), 0);  // somebody was killed
   if (!is_ours()) {
     if (auto restarted = restart(); !restarted) return fail(restarted.error());
   }
@@ -123,7 +131,10 @@ bool PartFile::is_ours() {
   struct stat status{};
   if (::fstat(fd_.get(), &status) != 0) return false;
   const auto length = static_cast<std::uint64_t>(status.st_size);
-  if (ledger_.boot != boot_id()) return false;
+  if (ledger_.boot != boot_id()) {
+    ledger_.outlive_crash();
+    return !ledger_.there.empty() && ledger_.there.spans().back().end <= length;
+  }
   if (ledger_.there.empty()) return true;
   if (ledger_.there.spans().back().end > length) return false;
   if (ledger_.check != check_of_last_span()) return false;
@@ -163,6 +174,51 @@ Result<void> PartFile::save() {
   return {};
 }
 
+Result<PartFile::Sync> PartFile::begin_sync() {
+  Sync sync;
+  const std::string fresh = part_ + syncing_suffix;
+  sync.part_ = net::Fd(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  sync.ledger_ = net::Fd(::openat(parent_.get(), fresh.c_str(),
+                                  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, part_mode));
+  if (!sync.part_ || !sync.ledger_) return fail_to_write(errno);
+  Ledger told = ledger_;
+  told.synced = told.there;
+  told.boot = boot_id();
+  told.check = check_of_last_span();
+  sync.text_ = told.to_text();
+  syncing_ = std::move(told.there);
+  return sync;
+}
+
+Result<void> PartFile::Sync::run() {
+  if (::fdatasync(part_.get()) != 0) return fail_os("cannot sync a .part", errno);
+  int error = write_all(ledger_.get(), text_);
+  if (error == 0 && ::fdatasync(ledger_.get()) != 0) error = errno;
+  if (error != 0) return fail_os("cannot sync the ledger of a .part", error);
+  return {};
+}
+
+void PartFile::end_sync(bool did_well) {
+  const std::string fresh = part_ + syncing_suffix, name = part_ + ledger_suffix;
+  if (!syncing_) return;
+  // What was forgotten meanwhile stands in the ledger that was written: then it may not lie there.
+  const bool is_true = did_well && !was_forgotten_;
+  if (is_true && ::renameat(parent_.get(), fresh.c_str(), parent_.get(), name.c_str()) == 0) {
+    ledger_.synced = std::move(*syncing_);
+    ledger_.synced.keep(ledger_.there);
+    saved_.clear();
+  } else {
+    ::unlinkat(parent_.get(), fresh.c_str(), 0);
+  }
+  syncing_.reset();
+  was_forgotten_ = false;
+}
+
+void PartFile::forget(Span span) {
+  ledger_.forget(span);
+  was_forgotten_ = syncing_.has_value();
+}
+
 Result<void> PartFile::write_in_order(bool in_order) {
   const std::uint64_t front = ledger_.there.front_bytes();
   ledger_.is_in_order = in_order && front == ledger_.there.bytes();
@@ -173,6 +229,7 @@ Result<void> PartFile::write_in_order(bool in_order) {
 }
 
 Result<void> PartFile::restart() {
+  end_sync(false);
   ledger_ = {};
   saved_.clear();
   ::unlinkat(parent_.get(), (part_ + ledger_suffix).c_str(), 0);
@@ -189,6 +246,7 @@ Result<std::unique_ptr<net::FdStream>> PartFile::writer(net::Loop& loop, std::ui
 }
 
 Result<void> PartFile::commit(std::optional<std::chrono::sys_seconds> modified) {
+  end_sync(false);
   if (modified) {
     const timespec time{static_cast<time_t>(modified->time_since_epoch().count()), 0};
     const timespec times[] = {time, time};
@@ -208,6 +266,7 @@ Result<void> PartFile::commit(std::optional<std::chrono::sys_seconds> modified) 
 
 void PartFile::discard() {
   if (part_.empty()) return;
+  end_sync(false);
   ::unlinkat(parent_.get(), part_.c_str(), 0);
   ::unlinkat(parent_.get(), (part_ + ledger_suffix).c_str(), 0);
   part_.clear();
@@ -215,6 +274,7 @@ void PartFile::discard() {
 
 PartFile::~PartFile() {
   if (part_.empty() || !fd_) return;
+  end_sync(false);
   if (!can_go_on() || !save()) discard();
 }
 

@@ -35,6 +35,23 @@ class PartFile {
   bool can_go_on() const { return !ledger_.tag.empty() && !ledger_.there.empty(); }
   Result<void> save();
 
+  // For the disk to have it: begin_sync() on the loop, Sync::run() on any thread, end_sync() on the loop. The
+  // ledger that lies there in the end says that what is there now is on the disk. One at a time.
+  class Sync {
+   public:
+    Result<void> run();
+
+   private:
+    friend class PartFile;
+    net::Fd part_, ledger_;  // of their own, so that it may outlive the PartFile
+    std::string text_;
+  };
+  Result<Sync> begin_sync();
+  void end_sync(bool did_well);
+
+  // `span` is not there any more, or not what it should be.
+  void forget(Span span);
+
   // From here on bytes are only added behind what is there, or (false) anywhere.
   Result<void> write_in_order(bool in_order);
   // Nothing is there any more, and nothing is known.
@@ -62,7 +79,9 @@ class PartFile {
   Existing existing_;
   net::Fd parent_, fd_;
   Ledger ledger_;
-  std::string saved_;  // what the ledger's file says
+  std::string saved_;               // what the ledger's file says
+  std::optional<SpanSet> syncing_;  // while it is synced: what was there
+  bool was_forgotten_ = false;      // any of it, since
 };
 
 // This kernel's run, from its start to its end; empty where it does not say.

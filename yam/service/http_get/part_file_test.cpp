@@ -49,6 +49,63 @@ TEST(PartFile, AppearsWhole) {
   EXPECT_EQ(status.st_mtime, 1000);
 }
 
+// As if the machine had crashed.
+void change_boot(const store::TemporaryFolder& folder) {
+  std::string text = folder.content("a.part.yam");
+  const std::size_t at = text.find("boot ");
+  text.replace(at, text.find('\n', at) - at, "boot another");
+  folder.put("a.part.yam", text);
+}
+
+TEST(PartFile, AfterACrashWhatWasSyncedCounts) {
+  const store::TemporaryFolder folder;
+  {
+    auto part = opened(folder);
+    write(*part, "hello");
+    part->ledger().verified.add({0, 3});
+    auto sync = part->begin_sync();
+    ASSERT_TRUE(sync);
+    part->ledger().there.add({5, 9});
+    EXPECT_EQ(::pwrite(part->fd(), "more", 4, 5), 4);
+    EXPECT_TRUE(sync->run());
+    part->end_sync(true);
+    EXPECT_EQ(part->ledger().synced.spans(), (std::vector<Span>{{0, 5}}));
+  }
+  EXPECT_EQ(folder.names(), Names({"a.part", "a.part.yam"}));
+  EXPECT_EQ(opened(folder)->ledger().there.bytes(), 9U) << "a kill costs nothing";
+  change_boot(folder);
+  auto part = opened(folder);
+  EXPECT_EQ(part->ledger().there.spans(), (std::vector<Span>{{0, 5}}));
+  EXPECT_EQ(part->ledger().verified.bytes(), 3U);
+  EXPECT_TRUE(part->can_go_on());
+}
+
+TEST(PartFile, WhatWasForgottenWhileItWasSyncedIsNotThere) {
+  const store::TemporaryFolder folder;
+  auto part = opened(folder);
+  write(*part, "hello");
+  auto sync = part->begin_sync();
+  ASSERT_TRUE(sync);
+  part->forget({1, 2});
+  part->ledger().there.add({1, 2});
+  EXPECT_TRUE(sync->run());
+  part->end_sync(true);
+  EXPECT_TRUE(part->ledger().synced.empty());
+  EXPECT_EQ(folder.names(), Names({"a.part"}));
+  sync = part->begin_sync();
+  ASSERT_TRUE(sync);
+  EXPECT_TRUE(part->commit(std::nullopt));
+  EXPECT_TRUE(sync->run()) << "nobody waits for it any more";
+  EXPECT_EQ(folder.names(), Names({"a"}));
+}
+
+TEST(PartFile, WithoutASyncACrashTakesEverything) {
+  const store::TemporaryFolder folder;
+  write(*opened(folder), "hello");
+  change_boot(folder);
+  EXPECT_FALSE(opened(folder)->can_go_on());
+}
+
 TEST(PartFile, KeepsWhatCanGoOn) {
   const store::TemporaryFolder folder;
   write(*opened(folder), "hello");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace yam::service {
 
@@ -27,6 +28,22 @@ void SpanSet::remove(Span span) {
   spans_.clear();
   for (const Span& one : kept)
     add(one);
+}
+
+bool SpanSet::has(Span span) const {
+  const auto next = spans_.upper_bound(span.first);
+  return span.first >= span.end || (next != spans_.begin() && std::prev(next)->second >= span.end);
+}
+
+void SpanSet::keep(const SpanSet& others) {
+  SpanSet both;
+  auto mine = spans_.cbegin();
+  auto other = others.spans_.cbegin();
+  while (mine != spans_.cend() && other != others.spans_.cend()) {
+    both.add({std::max(mine->first, other->first), std::min(mine->second, other->second)});
+    ++(mine->second < other->second ? mine : other);  // of one type, or it would be a copy
+  }
+  spans_ = std::move(both.spans_);
 }
 
 std::uint64_t SpanSet::bytes() const {

@@ -20,7 +20,9 @@ class SpanSet {
  public:
   void add(Span span);  // joined with those that it touches; an empty one is nothing
   void remove(Span span);
+  void keep(const SpanSet& others);  // what both have
 
+  bool has(Span span) const;  // all of it
   bool empty() const { return spans_.empty(); }
   std::uint64_t bytes() const;
   // Where the first gap begins: everything before it is there.

@@ -52,5 +52,23 @@ TEST(SpanSet, IsASetOfBytes) {
   }
 }
 
+TEST(SpanSet, KeepsWhatBothHave) {
+  SpanSet one, two;
+  for (const Span span : {Span{0, 10}, Span{20, 30}, Span{40, 50}})
+    one.add(span);
+  for (const Span span : {Span{5, 22}, Span{24, 26}, Span{29, 45}})
+    two.add(span);
+  const std::vector<Span> both = {{5, 10}, {20, 22}, {24, 26}, {29, 30}, {40, 45}};
+  SpanSet kept = one;
+  kept.keep(two);
+  EXPECT_EQ(kept.spans(), both);
+  two.keep(one);
+  EXPECT_EQ(two, kept);
+  EXPECT_TRUE(kept.has({6, 10}) && kept.has({5, 10}) && kept.has({7, 7}));
+  EXPECT_FALSE(kept.has({4, 10}) || kept.has({9, 11}) || kept.has({10, 11}) || kept.has({60, 61}));
+  kept.keep({});
+  EXPECT_TRUE(kept.empty());
+}
+
 }  // namespace
 }  // namespace yam::service
