@@ -130,15 +130,6 @@ void tell_counts(ServeLog& log, const service::TftpCounts& tftp) {
           text(tftp.retransmissions) + " packets sent again");
 }
 
-// A second signal does not wait for what the first one waits for: it ends the process as any other.
-void let_signals_end_us() {
-  sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGINT);
-  ::sigaddset(&set, SIGTERM);
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-}
-
 // Until a signal; gives the exit status.
 Task<int> attend(net::Signals& signals, ServeVerb verb, service::Server& server, ServeLog& log) {
   log.announce(server.listening());
@@ -147,7 +138,7 @@ Task<int> attend(net::Signals& signals, ServeVerb verb, service::Server& server,
     auto reloading = reload(verb, server, log);
     co_await std::move(reloading);
   }
-  let_signals_end_us();
+  signals.let_go();
   if (!verb.quiet) log.say("stopping; " + std::to_string(server.connections()) + " connections");
   auto leaving = server.leave();
   const std::size_t cut_off = co_await std::move(leaving);

@@ -1,7 +1,6 @@
 #include "yam/net/loop/signals.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -26,13 +25,17 @@ Result<std::unique_ptr<Signals>> Signals::open(Loop& loop, std::initializer_list
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   Fd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!fd) return fail_os("cannot wait for signals", errno);
-  std::unique_ptr<Signals> signals(new Signals(loop, std::move(fd)));
+  std::unique_ptr<Signals> signals(new Signals(loop, set, std::move(fd)));
   if (auto attached = Watch::attach(signals->watch_, signals->fd_.get()); !attached)
     return fail(attached.error());
   return signals;
 }
 
-Signals::Signals(Loop& loop, Fd fd) : fd_(std::move(fd)), watch_(loop) {}
+void Signals::let_go() {
+  ::pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+}
+
+Signals::Signals(Loop& loop, const sigset_t& set, Fd fd) : set_(set), fd_(std::move(fd)), watch_(loop) {}
 
 Task<int> Signals::next() {
   for (;;) {

@@ -2,6 +2,7 @@
 // Signals as something to await. Blocks them for the whole process, so it is opened before threads are
 // started; a child process must get its mask back (net/child.hpp does).
 
+#include <csignal>
 #include <initializer_list>
 #include <memory>
 
@@ -16,9 +17,13 @@ class Signals {
   // The next signal's number.
   Task<int> next();
 
- private:
-  Signals(Loop& loop, Fd fd);
+  // From now on they end the process, as signals do: a second ^C does not wait for what the first one does.
+  void let_go();
 
+ private:
+  Signals(Loop& loop, const sigset_t& set, Fd fd);
+
+  sigset_t set_;
   Fd fd_;
   Watch watch_;
 };

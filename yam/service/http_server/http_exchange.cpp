@@ -156,13 +156,13 @@ net::Task<Result<>> HttpExchange::put_file(int file, std::uint64_t offset, std::
   net::SendPace pace;
   pace.idle = limits.idle;
   pace.bytes_per_second_min = limits.min_rate.bytes_per_second;
-  std::uint64_t sent = 0;
-  const std::uint64_t head_bytes = desk_.output.size();
-  auto sending =
-      net::send_file(visit_.loop(), visit_.stream(), bytes_of(desk_.output), file, offset, bytes, pace, sent);
+  head_bytes_ = desk_.output.size();
+  auto sending = net::send_file(visit_.loop(), visit_.stream(), bytes_of(desk_.output), file, offset, bytes,
+                                pace, under_way_);
   auto outcome = co_await std::move(sending);
   desk_.output.clear();
-  sent_bytes_ += sent - std::min(sent, head_bytes);
+  sent_bytes_ = sent_bytes();
+  under_way_ = 0;
   co_return outcome;
 }
 

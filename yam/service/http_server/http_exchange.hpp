@@ -5,6 +5,7 @@
 // For the loop's own thread; it lives in the connection's task. After a fault nothing more can be said: the
 // connection is gone, or ends without an answer.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -67,7 +68,8 @@ class HttpExchange {
 
   // ---- for the log
   std::uint16_t status() const { return status_; }
-  std::uint64_t sent_bytes() const { return sent_bytes_; }  // of content, as it went out
+  // Of content, as it went out; counts along while a file is sent.
+  std::uint64_t sent_bytes() const { return sent_bytes_ + under_way_ - std::min(under_way_, head_bytes_); }
   Time began() const { return began_; }
 
  private:
@@ -84,6 +86,7 @@ class HttpExchange {
   std::string encoded_;  // and not put yet
   std::uint64_t content_bytes_ = 0;
   std::uint64_t sent_bytes_ = 0;
+  std::uint64_t under_way_ = 0, head_bytes_ = 0;  // of put_file(): all that went out, and what is no content
   std::uint16_t status_ = 0;
   bool content_ended_ = false;
   bool finished_ = false;

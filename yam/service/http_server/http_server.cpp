@@ -39,7 +39,8 @@ Result<> HttpServer::read_identity_again() {
   options.alpn = {"http/1.1"};
   options.cert_file = settings().certificate;
   options.key_file = settings().key;
-  if (options.cert_file.empty()) {
+  options.identity = offer_->identity;
+  if (options.cert_file.empty() && options.identity.certificate_pem.empty()) {
     auto own = own_identity();
     if (!own) return fail(own.error());
     options.identity = std::move(*own);
@@ -114,9 +115,13 @@ net::Task<bool> HttpServer::answer_requests(Visit& visit) {
   }
 }
 
+net::Task<Result<>> HttpServer::answer(HttpExchange& exchange) {
+  return offer_->site != nullptr ? offer_->site->answer(*this, exchange) : answer_request(*this, exchange);
+}
+
 net::Task<bool> HttpServer::answer_one(Visit& visit, HttpDesk& desk) {
   HttpExchange exchange(visit, desk, date_text());
-  auto answering = answer_request(*this, exchange);
+  auto answering = answer(exchange);
   const Result<> outcome = co_await std::move(answering);
   note(exchange, outcome);
   if (!exchange.is_finished()) {

@@ -59,6 +59,7 @@ class HttpServer {
 
   net::Task<bool> shake_hands(Visit& visit);
   net::Task<bool> answer_requests(Visit& visit);
+  net::Task<Result<>> answer(HttpExchange& exchange);
   net::Task<bool> answer_one(Visit& visit, HttpDesk& desk);
   net::Task<bool> read_head_further(Visit& visit, HttpDesk& desk, Time deadline);
   net::Task<bool> flush(Visit& visit, HttpDesk& desk);

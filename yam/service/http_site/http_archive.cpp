@@ -19,18 +19,20 @@ using proto::http::Field;
 
 constexpr std::string_view name_of_the_root = "files";
 
-ArchiveOrder order_of(const HttpExchange& exchange, const std::string& name, ArchiveFormat format) {
-  ArchiveOrder order{.format = format, .folder = name};
+std::string called(const ShownFolder& shown) {
+  return std::string(shown.path.empty() ? name_of_the_root : store::split(shown.path).base);
+}
+
+ArchiveOrder order_of(const HttpExchange& exchange, const ShownFolder& shown, ArchiveFormat format) {
+  ArchiveOrder order{.format = format, .folder = shown.name};
   order.names = HttpQuery(exchange.request().target.query).values("name");
   // Whoever unpacks it where he stands gets one folder and not a hundred files.
-  order.prefix = name.empty() ? std::string(name_of_the_root) : std::string(store::split(name).base);
-  order.prefix += '/';
+  order.prefix = called(shown) + '/';
   return order;
 }
 
-void begin_archive(HttpExchange& exchange, const std::string& name, ArchiveFormat format) {
-  std::string filename = name.empty() ? std::string(name_of_the_root) : std::string(store::split(name).base);
-  filename += suffix_of(format);
+void begin_archive(HttpExchange& exchange, const ShownFolder& shown, ArchiveFormat format) {
+  const std::string filename = called(shown) + std::string(suffix_of(format));
   const std::string disposition = proto::http::write_disposition("attachment", filename);
   const std::array fields{Field{"Content-Type", media_type_of(format)},
                           Field{"Content-Disposition", disposition}, Field{"Cache-Control", "no-cache"},
@@ -57,18 +59,18 @@ std::optional<ArchiveFormat> archive_format_of(std::string_view format) {
   return std::nullopt;
 }
 
-net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchange, std::string name,
+net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchange, ShownFolder shown,
                                         ArchiveFormat format) {
   if (exchange.is_head()) {
-    if (const auto folder = server.folder().read_folder(name); folder) {
-      begin_archive(exchange, name, format);
+    if (const auto folder = shown.folder->read_folder(shown.name); folder) {
+      begin_archive(exchange, shown, format);
       exchange.finish();
     } else {
       answer_fault(exchange, folder.error());
     }
     co_return Result<>();
   }
-  auto opened = ArchiveStream::open(server.hosting().loop, server.folder(), order_of(exchange, name, format),
+  auto opened = ArchiveStream::open(server.hosting().loop, *shown.folder, order_of(exchange, shown, format),
                                     server.archive_slots());
   if (!opened) {
     answer_fault(exchange, opened.error());
@@ -84,7 +86,7 @@ net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchan
       co_return Result<>();
     }
     if (block->empty()) break;
-    if (!exchange.answered()) begin_archive(exchange, name, format);
+    if (!exchange.answered()) begin_archive(exchange, shown, format);
     exchange.put(text_of(*block));
     auto flushing = exchange.flush();
     if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());

@@ -8,6 +8,7 @@
 
 #include "yam/service/archive/archive_order.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
+#include "yam/service/http_site/http_folder.hpp"
 
 namespace yam::service {
 
@@ -16,8 +17,8 @@ class HttpServer;
 // Absent for another format.
 std::optional<ArchiveFormat> archive_format_of(std::string_view format);
 
-// `name` beneath the served folder, "" for that itself. Both references outlive the task.
-net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchange, std::string name,
+// Named as the last part of the folder's path. Both references outlive the task.
+net::Task<Result<>> answer_with_archive(HttpServer& server, HttpExchange& exchange, ShownFolder shown,
                                         ArchiveFormat format);
 
 }  // namespace yam::service

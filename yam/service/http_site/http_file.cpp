@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "yam/proto/http/field/condition.hpp"
-#include "yam/proto/http/field/range.hpp"
 #include "yam/proto/http/multipart_ranges.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_site/http_coding.hpp"
@@ -87,19 +86,29 @@ Result<> read_content_at(int file, std::uint64_t offset, std::span<char> space) 
   return {};
 }
 
+void note_gone(const HttpFileContent& file, const ByteRange& range) {
+  if (file.gone != nullptr) file.gone->push_back(range);
+}
+
 Result<> copy_content(HttpExchange& exchange, const HttpFileContent& file, const ByteRange& range) {
   if (file.kept) {
     exchange.put(std::string_view(*file.kept).substr(range.first, range.bytes));
-    return {};
+  } else {
+    const std::span<char> space = exchange.put_space(static_cast<std::size_t>(range.bytes));
+    if (auto read = read_content_at(file.fd.get(), range.first, space); !read) return read;
   }
-  return read_content_at(file.fd.get(), range.first,
-                         exchange.put_space(static_cast<std::size_t>(range.bytes)));
+  note_gone(file, range);
+  return {};
 }
 
 net::Task<Result<>> send_range(HttpExchange& exchange, const HttpFileContent* file, ByteRange range) {
   if (range.bytes <= copied_bytes_max) co_return copy_content(exchange, *file, range);
+  const std::uint64_t before = exchange.sent_bytes();
   auto sending = exchange.put_file(file->fd.get(), range.first, range.bytes);
-  co_return co_await std::move(sending);
+  auto outcome = co_await std::move(sending);
+  range.bytes = exchange.sent_bytes() - before;
+  note_gone(*file, range);
+  co_return outcome;
 }
 
 net::Task<Result<>> send_whole(HttpExchange& exchange, const HttpFileContent* file, Answer answer,
@@ -132,6 +141,7 @@ net::Task<Result<>> send_encoded(HttpExchange& exchange, const HttpFileContent* 
       co_await exchange.visit().loop().yield();
     }
   }
+  if (exchange.sends_content()) note_gone(*file, ByteRange{0, file->status.size});
   exchange.finish();
   co_return Result<>();
 }

@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "yam/proto/http/field/range.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
 #include "yam/store/folder.hpp"
 
@@ -24,7 +26,8 @@ struct HttpFileContent {
 
   store::FileStatus status;
   net::Fd fd;
-  std::shared_ptr<const std::string> kept;  // of what was asked for often; else null
+  std::shared_ptr<const std::string> kept;              // of what was asked for often; else null
+  std::vector<proto::http::ByteRange>* gone = nullptr;  // gets what went out of it, also where that broke off
 };
 
 class HttpServer;

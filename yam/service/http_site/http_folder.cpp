@@ -1,7 +1,8 @@
 #include "yam/service/http_site/http_folder.hpp"
 
 #include <algorithm>
-#include <array>
+#include <optional>
+#include <string_view>
 
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
@@ -28,7 +29,6 @@ net::Task<Result<std::vector<store::FolderEntry>>> read_all(net::Loop& loop, sto
     if (!*more) break;
     co_await loop.yield();
   }
-  sort_listing(entries);
   co_return entries;
 }
 
@@ -38,24 +38,57 @@ std::uint64_t listed_bytes(const std::vector<store::FolderEntry>& entries) {
   return std::min(entries.size() * line_bytes, coded_bytes_max);
 }
 
-net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std::string name,
-                                 ListingForm form) {
-  auto reader = server.folder().read_folder(name);
+std::optional<ListingForm> form_of(const HttpExchange& exchange) {
+  const auto& request = exchange.request();
+  return choose_listing(HttpQuery(request.target.query).value("format"), request.fields);
+}
+
+}  // namespace
+
+net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, ShownFolder shown) {
+  const auto format = HttpQuery(exchange.request().target.query).value("format");
+  if (!format && shown.has_index) {
+    const std::string index = shown.name.empty() ? "index.html" : shown.name + "/index.html";
+    auto file = shown.folder->open_file(index);
+    if (file) {
+      auto answering = answer_with_file(server, exchange, std::move(*file), "text/html");
+      co_return co_await std::move(answering);
+    }
+  }
+  if (const auto archive = archive_format_of(format.value_or(""))) {
+    auto archiving = answer_with_archive(server, exchange, std::move(shown), *archive);
+    co_return co_await std::move(archiving);
+  }
+  auto reader = shown.folder->read_folder(shown.name);
   if (!reader) {
     answer_fault(exchange, reader.error());
     co_return Result<>();
   }
   auto reading = read_all(server.hosting().loop, *reader);
-  const auto entries = co_await std::move(reading);
+  auto entries = co_await std::move(reading);
   if (!entries) {
     answer_fault(exchange, entries.error());
     co_return Result<>();
   }
-  std::vector fields{Field{"Content-Type", media_type_of(form)}, Field{"Cache-Control", "no-cache"},
+  auto sending =
+      answer_with_listing(server, exchange, std::move(shown.path), std::move(*entries), reader->cut());
+  co_return co_await std::move(sending);
+}
+
+net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, std::string path,
+                                        std::vector<store::FolderEntry> entries, bool was_cut) {
+  const auto form = form_of(exchange);
+  if (!form) {
+    answer_in_words(exchange, 400, "a format that is not known here");
+    co_return Result<>();
+  }
+  sort_listing(entries);
+  const std::string_view type = media_type_of(*form);
+  std::vector fields{Field{"Content-Type", type}, Field{"Cache-Control", "no-cache"},
                      Field{"Vary", "Accept, Accept-Encoding, User-Agent"},
                      Field{"X-Content-Type-Options", "nosniff"}};
-  if (form == ListingForm::page) fields.push_back({"Content-Security-Policy", page_policy});
-  const auto coding = choose_coding(exchange.request().fields, media_type_of(form), listed_bytes(*entries));
+  if (*form == ListingForm::page) fields.push_back({"Content-Security-Policy", page_policy});
+  const auto coding = choose_coding(exchange.request().fields, type, listed_bytes(entries));
   if (auto encoder = ContentEncoder::open(coding, server.encoder_slots())) {
     fields.push_back({"Content-Encoding", coding});
     exchange.encode_with(std::move(encoder));
@@ -64,11 +97,11 @@ net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std
   answer.fields = fields;
   exchange.begin(answer);
   if (exchange.sends_content()) {
-    std::string text = listing_begin(form, name);
+    std::string text = listing_begin(*form, path);
     bool is_first = true;
-    for (const store::FolderEntry& entry : *entries) {
+    for (const store::FolderEntry& entry : entries) {
       if (entry.kind == store::EntryKind::other) continue;
-      append_entry(text, form, entry, is_first);
+      append_entry(text, *form, entry, is_first);
       is_first = false;
       if (text.size() < HttpExchange::gathered_bytes_max / 2) continue;
       exchange.put(text);
@@ -77,37 +110,11 @@ net::Task<Result<>> send_listing(HttpServer& server, HttpExchange& exchange, std
       auto flushing = exchange.flush();
       if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
     }
-    text += listing_end(form, reader->cut());
+    text += listing_end(*form, was_cut);
     if (!text.empty()) exchange.put(text);
   }
   exchange.finish();
   co_return Result<>();
-}
-
-}  // namespace
-
-net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, std::string name) {
-  const HttpQuery query(exchange.request().target.query);
-  const auto format = query.value("format");
-  if (!format) {
-    const std::string index = name.empty() ? "index.html" : name + "/index.html";
-    auto file = server.folder().open_file(index);
-    if (file) {
-      auto answering = answer_with_file(server, exchange, std::move(*file), "text/html");
-      co_return co_await std::move(answering);
-    }
-  }
-  if (const auto archive = archive_format_of(format.value_or(""))) {
-    auto archiving = answer_with_archive(server, exchange, std::move(name), *archive);
-    co_return co_await std::move(archiving);
-  }
-  const auto form = choose_listing(format, exchange.request().fields);
-  if (!form) {
-    answer_in_words(exchange, 400, "a format that is not known here");
-    co_return Result<>();
-  }
-  auto sending = send_listing(server, exchange, std::move(name), *form);
-  co_return co_await std::move(sending);
 }
 
 }  // namespace yam::service

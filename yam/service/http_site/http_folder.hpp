@@ -2,14 +2,32 @@
 // A folder as an answer to GET and HEAD: its index.html where there is one, else what it holds.
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "yam/service/http_server/http_exchange.hpp"
+#include "yam/store/folder.hpp"
 
 namespace yam::service {
 
 class HttpServer;
 
-// `name` beneath the served folder, "" for that itself. Both references outlive the task.
-net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, std::string name);
+struct ShownFolder {
+  // `folder` outlives the answer.
+  ShownFolder(const store::Folder& f, std::string n, std::string p)
+      : folder(&f), name(std::move(n)), path(std::move(p)) {}
+
+  const store::Folder* folder;
+  std::string name;       // beneath it; empty for that itself
+  std::string path;       // beneath the start, as the page shows it
+  bool has_index = true;  // an index.html in it stands for it
+};
+
+// Both references outlive the task.
+net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, ShownFolder shown);
+
+// The listing alone, of what is in `entries`, which are sorted here; `was_cut`: there is more.
+net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, std::string path,
+                                        std::vector<store::FolderEntry> entries, bool was_cut);
 
 }  // namespace yam::service

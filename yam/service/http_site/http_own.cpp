@@ -3,7 +3,6 @@
 #include <array>
 
 #include "yam/base/qr_code.hpp"
-#include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_query.hpp"
 #include "yam/service/http_server/http_server.hpp"
 #include "yam/service/http_site/http_site.hpp"
@@ -46,9 +45,8 @@ void answer_with_qr_code(HttpExchange& exchange) {
 
 }  // namespace
 
-void answer_own(HttpServer& server, HttpExchange& exchange) {
+void answer_own(HttpServer& server, HttpExchange& exchange, std::string_view name) {
   const auto& request = exchange.request();
-  const std::string_view name = request.target.path.substr(http_own_prefix.size());
   if (request.method != "GET" && request.method != "HEAD")
     return answer_in_words(exchange, 404, "there is nothing that takes this");
   if (name == "qr.svg") return answer_with_qr_code(exchange);

@@ -23,12 +23,25 @@ bool hides_or_reorders(char32_t point) {
          (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
+// From a folder that lies so deep back to the start: relative, for the start need not be the server's root.
+std::string way_up(std::size_t depth) {
+  std::string way = "./";
+  for (std::size_t i = 0; i < depth; ++i)
+    way += "../";
+  return way;
+}
+
+std::size_t depth_of(std::string_view path) {
+  return path.empty() ? 0 : 1 + static_cast<std::size_t>(std::ranges::count(path, '/'));
+}
+
 // The way up, each part a link.
 std::string crumbs(std::string_view path) {
-  std::string links = R"(<a href="/">/</a>)";
+  std::size_t depth = depth_of(path);
+  std::string links = fmt::format(R"(<a href="{}">/</a>)", way_up(depth));
   for (std::size_t begin = 0; begin < path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
-    links += fmt::format(R"(<a href="{}"><bdi>{}</bdi>/</a>)", write_http_path(path.substr(0, end), true),
+    links += fmt::format(R"(<a href="{}"><bdi>{}</bdi>/</a>)", way_up(--depth),
                          html_escaped(path.substr(begin, end - begin)));
     begin = end + 1;
   }
@@ -46,13 +59,13 @@ std::string page_begin(std::string_view path) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{0}</title>
-<link rel="icon" href="/.yam/{2}/icon.svg">
-<link rel="stylesheet" href="/.yam/{2}/page.css">
-<link rel="stylesheet" href="/.yam/{2}/parts.css">
-<link rel="stylesheet" href="/.yam/{2}/dialogs.css">
-<link rel="stylesheet" href="/.yam/{2}/views.css">
-<link rel="stylesheet" href="/.yam/{2}/uploads.css">
-<script type="module" src="/.yam/{2}/page.js"></script>
+<link rel="icon" href="{3}.yam/{2}/icon.svg">
+<link rel="stylesheet" href="{3}.yam/{2}/page.css">
+<link rel="stylesheet" href="{3}.yam/{2}/parts.css">
+<link rel="stylesheet" href="{3}.yam/{2}/dialogs.css">
+<link rel="stylesheet" href="{3}.yam/{2}/views.css">
+<link rel="stylesheet" href="{3}.yam/{2}/uploads.css">
+<script type="module" src="{3}.yam/{2}/page.js"></script>
 </head>
 <body>
 <header id="top"><h1 id="path">{1}</h1></header>
@@ -61,7 +74,7 @@ std::string page_begin(std::string_view path) {
 <thead><tr><th scope="col">Name</th><th scope="col">Size</th><th scope="col">Changed</th></tr></thead>
 <tbody>
 )",
-      html_escaped("/" + std::string(path)), crumbs(path), web_version());
+      html_escaped("/" + std::string(path)), crumbs(path), web_version(), way_up(depth_of(path)));
   if (!path.empty())
     page += R"(<tr data-kind="up"><td><a href="../">../</a></td><td></td><td></td></tr>)"
             "\n";

@@ -57,7 +57,8 @@ net::Task<Result<>> answer_upload(HttpServer& server, HttpExchange& exchange) {
 
 net::Task<Result<>> answer_reading(HttpServer& server, HttpExchange& exchange, HttpPath path) {
   if (path.is_folder) {
-    auto answering = answer_with_folder(server, exchange, std::move(path.name));
+    ShownFolder shown(server.folder(), path.name, path.name);
+    auto answering = answer_with_folder(server, exchange, std::move(shown));
     co_return co_await std::move(answering);
   }
   const bool is_digest_wanted = exchange.request().fields.count("Want-Repr-Digest") > 0;
@@ -115,7 +116,7 @@ net::Task<Result<>> answer_request(HttpServer& server, HttpExchange& exchange) {
     co_return co_await std::move(answering);
   }
   if (request.target.path.starts_with(http_own_prefix)) {
-    answer_own(server, exchange);
+    answer_own(server, exchange, request.target.path.substr(http_own_prefix.size()));
     co_return Result<>();
   }
   if (!is_reading && !is_writing_method(request.method)) {

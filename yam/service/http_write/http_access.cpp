@@ -5,16 +5,15 @@
 #include <cstdlib>
 #include <optional>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 
 #include "yam/base/base64.hpp"
 #include "yam/base/text.hpp"
 #include "yam/proto/http/field/list.hpp"
 #include "yam/proto/http/syntax.hpp"
 #include "yam/proto/http/target.hpp"
+#include "yam/service/secret.hpp"
 #include "yam/store/state.hpp"
 
 namespace yam::service {
@@ -22,10 +21,6 @@ namespace yam::service {
 namespace {
 
 constexpr std::string_view cookie_name = "yam=";
-
-bool same_secret(std::string_view left, std::string_view right) {
-  return left.size() == right.size() && ::CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
-}
 
 // The end of a line is not the token's.
 std::string without_line_end(std::string text) {
@@ -139,11 +134,9 @@ Result<std::string> own_token() {
   if (!kept) return fail(kept.error());
   if (*kept) return without_line_end(string_of(**kept));
 
-  std::array<unsigned char, 16> bytes{};
-  if (::RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-    return fail(Code::local, "cannot make a token: there is no randomness");
-  const std::string fresh = joined_hex(std::as_bytes(std::span(bytes)));
-  const auto written = store::write_private_file(path, bytes_of(fresh + "\n"), store::IfExists::refuse);
+  auto fresh = fresh_secret();
+  if (!fresh) return fresh;
+  const auto written = store::write_private_file(path, bytes_of(*fresh + "\n"), store::IfExists::refuse);
   if (written) return fresh;
   if (written.error().code == Code::refused) return read_token_file(path);  // another yam was first
   return fail(written.error());

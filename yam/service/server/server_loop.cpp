@@ -27,19 +27,25 @@ ServerLoop::ServerLoop(net::Loop& loop, ServerShared& shared, ServerObserver& ob
 ServerLoop::~ServerLoop() = default;
 
 Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reuse_port) {
+  Offer offer;
+  offer.service = service;
+  if (service.facts().has_folder) {
+    auto folder = store::Folder::open(service.folder);
+    if (!folder) return fail(folder.error());
+    offer.folder = std::move(*folder);
+  }
+  const auto opened = open(std::make_shared<const Offer>(std::move(offer)), place, reuse_port);
+  return opened ? Result<>() : fail(opened.error());
+}
+
+Result<IpPort> ServerLoop::open(std::shared_ptr<const Offer> offer, const IpPort& place, bool reuse_port) {
   Door& door = doors_.emplace_back(hosting_.loop, place);
   const auto give_up = [this](const Error& error) {
     doors_.pop_back();
     return fail(error);
   };
-  Offer offer;
-  offer.service = service;
-  if (service.facts().has_folder) {
-    auto folder = store::Folder::open(service.folder);
-    if (!folder) return give_up(folder.error());
-    offer.folder = std::move(*folder);
-  }
-  door.offer = std::make_shared<const Offer>(std::move(offer));
+  door.offer = std::move(offer);
+  const Service& service = door.offer->service;
   if (service.kind == ServiceKind::http || service.kind == ServiceKind::https) {
     auto http = HttpServer::open(hosting_, door.offer);
     if (!http) return give_up(http.error());
@@ -70,8 +76,9 @@ Result<> ServerLoop::open(const Service& service, const IpPort& place, bool reus
       door.tasks.spawn(answer_datagrams(hosting_, service.kind, rule_, *door.datagrams));
     }
   }
-  if (door.listener) door.tasks.spawn(receive_visitors(door));
-  return {};
+  if (!door.listener) return place;
+  door.tasks.spawn(receive_visitors(door));
+  return IpPort{place.address, door.listener->address().ip()->port};
 }
 
 void ServerLoop::close(const Service& service, const IpPort& place) {

@@ -27,6 +27,8 @@ class ServerLoop {
   // Listens at `place`, on TCP, and on UDP where the service has it. Code::local when it cannot; then
   // nothing of it is left open.
   Result<> open(const Service& service, const IpPort& place, bool reuse_port);
+  // The same for what is opened already. Gives the place, with the port that the kernel chose for 0.
+  Result<IpPort> open(std::shared_ptr<const Offer> offer, const IpPort& place, bool reuse_port);
   // Stops taking in peers there, and lets go of its sockets; who is there stays.
   void close(const Service& service, const IpPort& place);
 

@@ -8,6 +8,7 @@
 
 #include "yam/net/fd_stream.hpp"
 #include "yam/net/loop/event.hpp"
+#include "yam/net/tls/identity.hpp"
 #include "yam/service/server/server_event.hpp"
 #include "yam/service/server/server_refusals.hpp"
 #include "yam/service/server/server_shared.hpp"
@@ -67,10 +68,14 @@ class Commit {
   Hosting& hosting_;
 };
 
+class HttpSite;
+
 // What is offered at a place.
 struct Offer {
   Service service;
   std::optional<store::Folder> folder;  // for services that have one
+  HttpSite* site = nullptr;             // http: answers instead of the folder, and outlives the offer
+  net::Identity identity = {};          // https: shown instead of certificates of files; may be empty
 };
 
 class Visit {
