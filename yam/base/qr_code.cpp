@@ -43,4 +43,22 @@ std::string qr_svg(const QrCode& code) {
   return svg + "\"/></svg>\n";
 }
 
+std::string qr_blocks(const QrCode& code) {
+  const std::size_t side = code.width() + 2 * qr_quiet_modules;
+  const auto is_light = [&code](std::size_t x, std::size_t y) {
+    x -= qr_quiet_modules;  // wraps round: far outside
+    y -= qr_quiet_modules;
+    return x >= code.width() || y >= code.width() || !code.is_dark(x, y);
+  };
+  std::string text;
+  for (std::size_t y = 0; y < side; y += 2) {
+    for (std::size_t x = 0; x < side; ++x) {
+      const bool upper = is_light(x, y), lower = y + 1 < side && is_light(x, y + 1);
+      text += upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ";
+    }
+    text += '\n';
+  }
+  return text;
+}
+
 }  // namespace yam

@@ -30,4 +30,8 @@ class QrCode {
 // As a picture of its own: SVG with the quiet zone, black on white, a unit for each module.
 std::string qr_svg(const QrCode& code);
 
+// For a terminal: lines of half blocks, two rows of modules each, with the quiet zone. What is light is
+// drawn, so they are to be shown light on dark.
+std::string qr_blocks(const QrCode& code);
+
 }  // namespace yam

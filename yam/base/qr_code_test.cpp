@@ -1,6 +1,8 @@
 #include "yam/base/qr_code.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +42,29 @@ TEST(QrCode, DrawsEachRunOfDarkModulesOnce) {
   EXPECT_TRUE(svg.contains("viewBox=\"0 0 29 29\"")) << svg;
   EXPECT_TRUE(svg.contains("d=\"M4 4h7v1H4z")) << svg;  // the upper side of the first finder
   EXPECT_TRUE(svg.ends_with("</svg>\n")) << svg;
+}
+
+TEST(QrCode, BlocksShowEachModule) {
+  const auto code = QrCode::make("a");
+  ASSERT_TRUE(code);
+  const std::string blocks = qr_blocks(*code);
+  EXPECT_EQ(std::ranges::count(blocks, '\n'), 15);  // 29 rows, two a line
+  std::string_view rest = blocks;
+  for (std::size_t y = 0; y < 30; y += 2) {
+    for (std::size_t x = 0; x < 29; ++x) {
+      const bool upper = rest.starts_with("█") || rest.starts_with("▀");
+      const bool lower = rest.starts_with("█") || rest.starts_with("▄");
+      rest.remove_prefix(upper || lower ? std::string_view("█").size() : 1);
+      const auto is_dark = [&](std::size_t row) {
+        const bool inside = x >= 4 && x < 25 && row >= 4 && row < 25;
+        return inside && code->is_dark(x - 4, row - 4);
+      };
+      EXPECT_EQ(upper, !is_dark(y)) << x << ' ' << y;
+      EXPECT_EQ(lower, y + 1 < 29 && !is_dark(y + 1)) << x << ' ' << y + 1;
+    }
+    ASSERT_TRUE(rest.starts_with('\n')) << y;
+    rest.remove_prefix(1);
+  }
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ constexpr std::array verbs{
     Verb{"serve", "host services: echo, greet, inbox, outbox, …", run_serve},
     Verb{"get", "download files: http:// https:// tftp://", run_get},
     Verb{"put", "upload files: tftp://HOST[:PORT]/NAME", run_put},
+    Verb{"send", "offer files from here: a pinned https URL and a QR code", run_send},
     Verb{"connect", "call an endpoint: stdin → peer → stdout", run_connect},
     Verb{"listen", "the same, waiting; --keep, --exec, --broadcast", run_listen},
     Verb{"talk", "two people and no hub, over TCP or UDP", run_talk},

@@ -16,5 +16,6 @@ int run_talk(const Words& given);
 int run_serve(const Words& given);
 int run_get(const Words& given);
 int run_put(const Words& given);
+int run_send(const Words& given);
 
 }  // namespace yam::cli
