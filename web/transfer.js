@@ -13,8 +13,13 @@ const prefix = `upload:${location.pathname}\n`;
 export async function transfer(file, path, may_replace, signal, progress) {
   const [part] = path.split("/");
   if (!part) throw new Error("no name");
-  if (rights.tus && file.size <= rights.tus.bytes_max) await send_by_tus(file, path, signal, progress);
-  else await send_by_put(file, path, may_replace, signal, progress);
+  const send_it = rights.tus && file.size <= rights.tus.bytes_max ? send_by_tus : send_by_put;
+  await send_it(file, path, may_replace, signal, progress);
+}
+
+// Where the server would replace what it has, only a person may want that.
+function unless_there(may_replace) {
+  return rights.may_edit && !may_replace ? { "If-None-Match": "*" } : {};
 }
 
 // ---- PUT (RFC 9110 §9.3.4)
@@ -23,9 +28,7 @@ const made_folders = new Map(); // path to the promise that it is there
 
 async function send_by_put(file, path, may_replace, signal, progress) {
   await make_folders(path, signal);
-  // Where the server would replace what it has, only a person may want that.
-  const fields = rights.may_edit && !may_replace ? { "If-None-Match": "*" } : {};
-  fields["Content-Type"] = "application/octet-stream";
+  const fields = { "Content-Type": "application/octet-stream", ...unless_there(may_replace) };
   const address = `./${escaped(path)}`;
   const answer = await send({ method: "PUT", address, fields, content: file, signal, on_progress: progress });
   if (answer.status >= 300) throw new Refused(answer);
@@ -55,10 +58,10 @@ function escaped(path) {
 
 // ---- tus 1.0
 
-async function send_by_tus(file, path, signal, progress) {
+async function send_by_tus(file, path, may_replace, signal, progress) {
   const name = name_of(file, path);
   let upload = await continued(name, signal);
-  upload ??= await created(file, path, name, signal, progress);
+  upload ??= await created(file, path, name, may_replace, signal, progress);
   while (upload.offset < file.size) {
     progress(upload.offset);
     const { offset, address } = upload;
@@ -98,11 +101,12 @@ async function continued(name, signal) {
   return null;
 }
 
-async function created(file, path, name, signal, progress) {
+async function created(file, path, name, may_replace, signal, progress) {
   const bytes = new TextEncoder().encode(path);
   const encoded = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   const fields = {
     ...tus_fields, "Upload-Length": String(file.size), "Upload-Metadata": `filename ${encoded}`,
+    ...unless_there(may_replace),
   };
   const goes_along = file.size <= at_once_bytes_max && rights.tus.extensions.has("creation-with-upload");
   if (goes_along) fields["Content-Type"] = "application/offset+octet-stream";

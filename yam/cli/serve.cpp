@@ -30,6 +30,7 @@ constexpr std::string_view closing =
     "them yam shows an identity of its own). What may be written to tftp and http is said by\n"
     "?write=off|new|replace|number; over HTTP other machines must show a token besides: that in\n"
     "?token-file=FILE or YAM_TOKEN, else the one in ~/.local/state/yam/token, made when it is missing.\n"
+    "What the folder of http may hold is bounded by ?quota=10GiB and ?quota-files=N.\n"
     "SIGTERM and SIGINT: what is in flight gets 5 s to end; exit status 0 when it did, 130 when not.\n"
     "SIGHUP: reads --config again. docs/config.md has the file, the limits and the log's JSON.\n\n"
     "Examples:\n"

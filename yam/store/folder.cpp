@@ -23,23 +23,7 @@ const char* kind_of(mode_t mode) {
   return "not a file";
 }
 
-FileStatus status_of(const struct stat& status) {
-  FileStatus file;
-  file.size = static_cast<std::uint64_t>(status.st_size);
-  file.mtime = modified_at(status.st_mtim);
-  file.changed = modified_at(status.st_ctim);
-  file.device = status.st_dev;
-  file.inode = status.st_ino;
-  return file;
-}
-
 }  // namespace
-
-std::optional<FileStatus> look_at(int file) {
-  struct stat status{};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  return status_of(status);
-}
 
 Result<Folder> Folder::open(const std::string& path) {
   const std::string what = "cannot open folder " + escaped(path);
@@ -50,6 +34,12 @@ Result<Folder> Folder::open(const std::string& path) {
   if (const auto probe = open_beneath(root.get(), ".", O_RDONLY | O_DIRECTORY); !probe)
     return fail_beneath(what, probe.error());
   return Folder(std::move(root));
+}
+
+std::pair<std::uint64_t, std::uint64_t> Folder::identity() const {
+  struct stat status{};
+  if (::fstat(root_.get(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
 }
 
 Result<Folder> Folder::duplicate() const {

@@ -14,9 +14,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "yam/base/result.hpp"
 #include "yam/net/loop/fd.hpp"
+#include "yam/store/file_status.hpp"
 #include "yam/store/folder_reader.hpp"
 #include "yam/store/held.hpp"
 #include "yam/store/new_file.hpp"
@@ -24,24 +26,10 @@
 
 namespace yam::store {
 
-// Which bytes a regular file has: whoever writes to it, or puts another in its place, changes this.
-struct FileStatus {
-  std::uint64_t size = 0;  // bytes
-  std::chrono::sys_time<std::chrono::nanoseconds> mtime;
-  std::chrono::sys_time<std::chrono::nanoseconds> changed;  // ctime, which nobody can set
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-
-  bool operator==(const FileStatus&) const = default;
-};
-
 // A regular file, open for reading, as it stood when it was opened.
 struct OpenedFile : FileStatus {
   net::Fd fd;
 };
-
-// Of an open regular file; absent when that cannot be asked, or it is something else.
-std::optional<FileStatus> look_at(int file);
 
 enum class Renamed : std::uint8_t {
   to_free_name,
@@ -55,6 +43,9 @@ class Folder {
   // when it cannot be read or the kernel has no openat2. Whoever renames the folder later does not disturb
   // us.
   static Result<Folder> open(const std::string& path);
+
+  // Device and inode: two paths to one folder have the same.
+  std::pair<std::uint64_t, std::uint64_t> identity() const;
 
   // The same folder once more, for who outlives this one. Code::local when the process is out of
   // descriptors.

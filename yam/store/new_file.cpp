@@ -134,6 +134,8 @@ Result<void> NewFile::discard() {
 
 Result<std::string> NewFile::take_name() {
   if (options_.if_exists == IfExists::replace) {
+    if (options_.expected && look_at(parent_.get(), base_) != options_.expected)
+      return fail(Code::refused, "cannot write " + quoted(name()) + ": another has replaced it meanwhile");
     if (::renameat(parent_.get(), part_.c_str(), parent_.get(), base_.c_str()) != 0)
       return fail_to_write(errno);
     return name();

@@ -7,6 +7,7 @@
 // it to another thread.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -14,6 +15,7 @@
 #include "yam/base/bytes.hpp"
 #include "yam/base/result.hpp"
 #include "yam/net/loop/fd.hpp"
+#include "yam/store/file_status.hpp"
 
 namespace yam::store {
 
@@ -29,6 +31,8 @@ inline constexpr unsigned numbered_max = 999;
 
 struct NewFileOptions {
   IfExists if_exists = IfExists::refuse;
+  // With IfExists::replace: what has the name must still be this, or commit() answers Code::refused.
+  std::optional<FileStatus> expected = {};
   // Whether commit() returns only when the file and its name would survive a power cut. Measured with files
   // of 4 KiB on ext4: 0.4 to 9 ms a file with it, 0.1 to 0.2 ms without.
   bool sync = true;

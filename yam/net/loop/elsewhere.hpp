@@ -60,6 +60,7 @@ class Elsewhere {
 
   static void carry_out(Shared& state, const std::shared_ptr<Shared>& shared, Work& work) {
     auto outcome = work();
+    work = nullptr;  // what it owned, locks among it, is gone before anybody hears of the end
     const std::lock_guard lock(state.mutex);
     state.outcome = std::move(outcome);
     if (state.loop == nullptr) return;

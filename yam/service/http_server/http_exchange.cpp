@@ -21,8 +21,8 @@ constexpr std::size_t encoded_bytes_min = 8 * 1024;      // a chunk's, but for t
 
 }  // namespace
 
-HttpExchange::HttpExchange(Visit& visit, HttpDesk& desk, const std::string& date)
-    : visit_(visit), desk_(desk), date_(date), began_(visit.loop().now()) {
+HttpExchange::HttpExchange(Visit& visit, HttpDesk& desk, HttpClock& clock)
+    : visit_(visit), desk_(desk), clock_(clock), began_(visit.loop().now()) {
   if (request().framing.body != proto::http::Body::none) return;
   const auto step = desk.conversation.handle_bytes({});
   content_ended_ = step && step->what == What::end;
@@ -88,7 +88,7 @@ bool HttpExchange::end() {
 std::unexpected<Error> HttpExchange::refuse(const Refusal& refusal, Code code) {
   content_ended_ = true;
   if (!answered()) {
-    const std::array<Field, 1> fields{Field{"Date", date_}};
+    const std::array<Field, 1> fields{Field{"Date", clock_.text()}};
     status_ = refusal.status;
     finished_ = true;
     const auto written = desk_.conversation.refuse_with(desk_.output, refusal, fields);
@@ -101,7 +101,7 @@ void HttpExchange::begin(const Answer& answer) {
   std::array<Field, answer_fields_max> fields;
   assert(answer.fields.size() < fields.size());
   auto end = std::ranges::copy(answer.fields, fields.begin()).out;
-  *end++ = Field{"Date", date_};
+  *end++ = Field{"Date", clock_.text()};
   Answer whole = answer;
   whole.fields = std::span(fields.begin(), end);
   whole.close = answer.close || visit_.is_leaving();

@@ -14,6 +14,7 @@
 
 #include "yam/proto/http/server_conversation.hpp"
 #include "yam/service/http_server/content_encoder.hpp"
+#include "yam/service/http_server/http_clock.hpp"
 #include "yam/service/http_server/http_desk.hpp"
 #include "yam/service/server/server_visit.hpp"
 
@@ -24,8 +25,8 @@ class HttpExchange {
   // Gathered beyond that, the output is sent.
   static constexpr std::size_t gathered_bytes_max = 64 * 1024;
 
-  // `date` is the text of the Date field; all outlive the exchange.
-  HttpExchange(Visit& visit, HttpDesk& desk, const std::string& date);
+  // All outlive the exchange.
+  HttpExchange(Visit& visit, HttpDesk& desk, HttpClock& clock);
 
   // ---- the request
   const proto::http::RequestHead& request() const { return desk_.conversation.request(); }
@@ -79,7 +80,7 @@ class HttpExchange {
 
   Visit& visit_;
   HttpDesk& desk_;
-  const std::string& date_;
+  HttpClock& clock_;
   Time began_;
   std::unique_ptr<HttpInput> content_;  // once it does not lie behind the head any more
   std::unique_ptr<ContentEncoder> encoder_;

@@ -120,7 +120,7 @@ net::Task<Result<>> HttpServer::answer(HttpExchange& exchange) {
 }
 
 net::Task<bool> HttpServer::answer_one(Visit& visit, HttpDesk& desk) {
-  HttpExchange exchange(visit, desk, date_text());
+  HttpExchange exchange(visit, desk, clock_);
   auto answering = answer(exchange);
   const Result<> outcome = co_await std::move(answering);
   note(exchange, outcome);
@@ -178,11 +178,11 @@ void HttpServer::refuse(const Visit& visit, HttpDesk& desk, const Refusal& refus
   HttpRecord record;
   record.service = offer_->service.facts().scheme;
   record.peer = visit.peer_address();
-  record.date = date_text();
+  record.date = clock_.text();
   record.status = refusal.status;
   hosting_.http.count(refusal.status, true, 0, 0);
   hosting_.observer.handle_request(record);
-  const std::array<Field, 1> fields{Field{"Date", date_text()}};
+  const std::array<Field, 1> fields{Field{"Date", clock_.text()}};
   const auto written = desk.conversation.refuse_with(desk.output, refusal, fields);
   assert(written && "the fields of a refusal are ours");
 }
@@ -192,7 +192,7 @@ void HttpServer::note(const HttpExchange& exchange, const Result<>& outcome) {
   HttpRecord record;
   record.service = offer_->service.facts().scheme;
   record.peer = exchange.visit().peer_address();
-  record.date = date_text_;
+  record.date = clock_.text();
   record.method = request.method;
   record.target = request.target.path;
   record.has_query = request.target.query.has_value();
@@ -214,22 +214,6 @@ bool HttpServer::is_sweep_due() {
   if (hosting_.loop.now() < swept_until_) return false;
   swept_until_ = hosting_.loop.now() + sweep_pause;
   return true;
-}
-
-proto::http::Date HttpServer::date() {
-  const Time now = hosting_.loop.now();
-  if (now >= date_until_) {
-    const auto system_now = std::chrono::system_clock::now();
-    date_ = std::chrono::floor<std::chrono::seconds>(system_now);
-    date_text_ = proto::http::write_date(date_);
-    date_until_ = now + std::chrono::duration_cast<Duration>(date_ + std::chrono::seconds(1) - system_now);
-  }
-  return date_;
-}
-
-const std::string& HttpServer::date_text() {
-  date();
-  return date_text_;
 }
 
 }  // namespace yam::service

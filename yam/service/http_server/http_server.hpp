@@ -8,8 +8,8 @@
 #include <string>
 
 #include "yam/net/tls/tls_context.hpp"
-#include "yam/proto/http/field/date.hpp"
 #include "yam/service/archive/archive_stream.hpp"
+#include "yam/service/http_server/http_clock.hpp"
 #include "yam/service/http_server/http_desk.hpp"
 #include "yam/service/http_server/http_exchange.hpp"
 #include "yam/service/http_site/http_digests.hpp"
@@ -38,7 +38,7 @@ class HttpServer {
   const store::Folder& folder() const { return *offer_->folder; }
   const HttpSettings& settings() const { return offer_->service.http; }
   Hosting& hosting() const { return hosting_; }
-  FolderQuota& quota() const { return hosting_.quotas.of(offer_->service.folder); }
+  FolderQuota& quota() const { return hosting_.quotas.of(*offer_->folder); }
   const HttpAccess& access() const { return *access_; }  // not where nobody writes
   const ArchiveSlots& archive_slots() const { return archive_slots_; }
   ContentEncoder::Slots& encoder_slots() { return encoder_slots_; }
@@ -50,12 +50,11 @@ class HttpServer {
   HttpSmallFiles& small_files() { return small_files_; }
 
   // Of now, to the second.
-  proto::http::Date date();
-  const std::string& date_text();
+  proto::http::Date date() { return clock_.now(); }
 
  private:
   HttpServer(Hosting& hosting, std::shared_ptr<const Offer> offer)
-      : hosting_(hosting), offer_(std::move(offer)) {}
+      : hosting_(hosting), offer_(std::move(offer)), clock_(hosting.loop) {}
 
   net::Task<bool> shake_hands(Visit& visit);
   net::Task<bool> answer_requests(Visit& visit);
@@ -75,10 +74,8 @@ class HttpServer {
   ArchiveSlots archive_slots_;
   ContentEncoder::Slots encoder_slots_;
   HttpDigests digests_;
+  HttpClock clock_;
   Time swept_until_ = Time::min();
-  Time date_until_ = Time::min();
-  proto::http::Date date_{};
-  std::string date_text_;
 };
 
 }  // namespace yam::service

@@ -22,7 +22,8 @@ using proto::http::Field;
 
 constexpr std::string_view metalink_suffix = ".meta4";
 
-// Set when nobody waits for the hash any more; the thread looks at it.
+// Set when the server leaves; the thread looks at it. A client that leaves does not end it: he, or the
+// next one, asks again, and finds it done.
 class HashCancel {
  public:
   explicit HashCancel(std::size_t& count) : count_(count) { ++count_; }

@@ -41,13 +41,17 @@ bool may_be_strangers_script(const HttpExchange& exchange, std::string_view medi
 // The fields that tell of a file, and the texts that they borrow.
 class FileFields {
  public:
-  FileFields(const store::FileStatus& file, std::string_view media_type, std::string_view coding)
+  FileFields(const HttpExchange& exchange, const store::FileStatus& file, std::string_view media_type,
+             std::string_view coding)
       : tag_(entity_tag_of(file, coding)),
         modified_(std::chrono::floor<std::chrono::seconds>(file.mtime)),
         modified_text_(proto::http::write_date(modified_)),
         fields_{Field{"Content-Type", media_type}, Field{"ETag", tag_},
                 Field{"Last-Modified", modified_text_}, Field{"Accept-Ranges", "bytes"},
-                Field{"X-Content-Type-Options", "nosniff"}} {}
+                Field{"X-Content-Type-Options", "nosniff"}} {
+    if (has_codings(media_type, file.size)) with("Vary", "Accept-Encoding");
+    if (may_be_strangers_script(exchange, media_type)) with("Content-Security-Policy", strangers_policy);
+  }
   FileFields(const FileFields&) = delete;
   FileFields& operator=(const FileFields&) = delete;
 
@@ -146,6 +150,18 @@ net::Task<Result<>> send_encoded(HttpExchange& exchange, const HttpFileContent* 
   co_return Result<>();
 }
 
+// Whether the file itself is not wanted: then that has been said.
+bool is_answered_by(Verdict verdict, HttpExchange& exchange, const FileFields& fields) {
+  if (verdict != Verdict::not_modified && verdict != Verdict::failed) return false;
+  Answer answer;
+  answer.fields = fields.all();
+  answer.status = verdict == Verdict::failed ? 412 : 304;
+  answer.content_bytes = verdict == Verdict::failed ? std::optional<std::uint64_t>(0) : std::nullopt;
+  exchange.begin(answer);
+  exchange.finish();
+  return true;
+}
+
 std::string random_boundary() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}", random(), random());
@@ -197,30 +213,26 @@ std::string entity_tag_of(const store::FileStatus& file, std::string_view coding
 net::Task<Result<>> answer_with_file(HttpServer& server, HttpExchange& exchange, HttpFileContent file,
                                      std::string_view media_type, std::string digest) {
   const auto& request = exchange.request();
-  std::string_view coding = choose_coding(request.fields, media_type, file.status.size);
-  auto encoder = coding.empty() ? nullptr : ContentEncoder::open(coding, server.encoder_slots());
-  if (!encoder) coding = {};
-  FileFields fields(file.status, media_type, coding);
-  if (has_codings(media_type, file.status.size)) fields.with("Vary", "Accept-Encoding");
-  if (!digest.empty() && !encoder) fields.with("Repr-Digest", digest);
-  if (may_be_strangers_script(exchange, media_type)) fields.with("Content-Security-Policy", strangers_policy);
+  const std::string_view coding = choose_coding(request.fields, media_type, file.status.size);
+  if (!coding.empty()) {
+    FileFields fields(exchange, file.status, media_type, coding);
+    const Verdict verdict = judge(request.method, request.fields, fields.validators(), server.date());
+    if (is_answered_by(verdict, exchange, fields)) co_return Result<>();
+    auto encoder = ContentEncoder::open(coding, server.encoder_slots());
+    if (encoder) {  // else there are too many at work, and it goes out as it is
+      Answer answer;
+      answer.fields = fields.with("Content-Encoding", coding);
+      exchange.encode_with(std::move(encoder));
+      auto sending = send_encoded(exchange, &file, answer);
+      co_return co_await std::move(sending);
+    }
+  }
+  FileFields fields(exchange, file.status, media_type, {});
+  if (!digest.empty()) fields.with("Repr-Digest", digest);
+  const Verdict verdict = judge(request.method, request.fields, fields.validators(), server.date());
+  if (is_answered_by(verdict, exchange, fields)) co_return Result<>();
   Answer answer;
   answer.fields = fields.all();
-  const Verdict verdict =
-      proto::http::judge(request.method, request.fields, fields.validators(), server.date());
-  if (verdict == Verdict::not_modified || verdict == Verdict::failed) {
-    answer.status = verdict == Verdict::failed ? 412 : 304;
-    answer.content_bytes = verdict == Verdict::failed ? std::optional<std::uint64_t>(0) : std::nullopt;
-    exchange.begin(answer);
-    exchange.finish();
-    co_return Result<>();
-  }
-  if (encoder) {
-    answer.fields = fields.with("Content-Encoding", coding);
-    exchange.encode_with(std::move(encoder));
-    auto sending = send_encoded(exchange, &file, answer);
-    co_return co_await std::move(sending);
-  }
   const ByteRange whole{0, file.status.size};
   proto::http::RangeSet asked;
   if (verdict == Verdict::proceed_range)

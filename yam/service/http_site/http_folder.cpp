@@ -1,6 +1,5 @@
 #include "yam/service/http_site/http_folder.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -35,7 +34,7 @@ net::Task<Result<std::vector<store::FolderEntry>>> read_all(net::Loop& loop, sto
 // About: to see whether a content coding is worth it.
 std::uint64_t listed_bytes(const std::vector<store::FolderEntry>& entries) {
   constexpr std::uint64_t line_bytes = 100;
-  return std::min(entries.size() * line_bytes, coded_bytes_max);
+  return entries.size() * line_bytes;
 }
 
 std::optional<ListingForm> form_of(const HttpExchange& exchange) {
@@ -106,9 +105,11 @@ net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchan
       if (text.size() < HttpExchange::gathered_bytes_max / 2) continue;
       exchange.put(text);
       text.clear();
-      if (!exchange.is_flush_due()) continue;
-      auto flushing = exchange.flush();
-      if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+      if (exchange.is_flush_due()) {
+        auto flushing = exchange.flush();
+        if (const auto flushed = co_await std::move(flushing); !flushed) co_return fail(flushed.error());
+      }
+      co_await server.hosting().loop.yield();
     }
     text += listing_end(*form, was_cut);
     if (!text.empty()) exchange.put(text);

@@ -9,8 +9,10 @@
 #include "yam/net/loop/elsewhere.hpp"
 #include "yam/service/http_server/http_path.hpp"
 #include "yam/service/http_server/http_server.hpp"
+#include "yam/service/http_site/http_site.hpp"
 #include "yam/service/http_tus/tus_answers.hpp"
 #include "yam/service/http_tus/tus_receiving.hpp"
+#include "yam/service/http_write/http_condition.hpp"
 #include "yam/service/http_write/http_quota.hpp"
 #include "yam/store/folder_name.hpp"
 
@@ -90,6 +92,14 @@ struct JoinedParts {
   store::OpenUpload upload;
 };
 
+bool has_one_twice(const std::vector<store::UploadId>& ids) {
+  std::vector<std::string_view> digits;
+  for (const store::UploadId& id : ids)
+    digits.push_back(id.digits);
+  std::ranges::sort(digits);
+  return std::ranges::adjacent_find(digits) != digits.end();
+}
+
 Result<> append_part(const store::OpenUpload& part, int to) {
   off_t from = 0;
   for (auto left = static_cast<off_t>(part.offset); left > 0;) {
@@ -134,6 +144,14 @@ net::Task<Result<>> answer_final(HttpServer& server, HttpExchange& exchange, sto
   const auto length = decide_final(parts, tus_limits(server));
   if (!length) {
     answer_tus_refusal(server, exchange, length.error());
+    co_return Result<>();
+  }
+  if (has_one_twice(ids)) {  // parts are moved into the whole, and make room for it
+    answer_tus_refusal(server, exchange, {400, "a part that is named twice"});
+    co_return Result<>();
+  }
+  if (*length > server.folder().free_bytes()) {  // for a moment there are both
+    answer_tus_fault(exchange, {Code::local, "", ""});
     co_return Result<>();
   }
   record.length = *length;
@@ -190,7 +208,8 @@ net::Task<Result<>> answer_tus_creation(HttpServer& server, HttpExchange& exchan
     co_return Result<>();
   }
   auto setting_aside = set_aside_room(server, {creation->length.value_or(0), 1});
-  if (const auto room = co_await std::move(setting_aside); !room) {  // before anything is made for it
+  auto room = co_await std::move(setting_aside);  // before anything is made for it
+  if (!room) {
     answer_tus_fault(exchange, room.error());
     co_return Result<>();
   }
@@ -201,8 +220,12 @@ net::Task<Result<>> answer_tus_creation(HttpServer& server, HttpExchange& exchan
     answer_tus_fault(exchange, record.error());
     co_return Result<>();
   }
-  // As for PUT: one that is there, or comes meanwhile, stays if that was the condition.
-  if (request.fields.find("If-None-Match")) record->if_exists = store::IfExists::refuse;
+  if (!record->name.empty() && !meets_conditions(server, exchange, record->name)) {
+    answer_in_words(exchange, 412, "there is something of that name, and it stays");
+    co_return Result<>();
+  }
+  // One that comes meanwhile stays, if that was the condition.
+  if (wants_free_name(exchange)) record->if_exists = store::IfExists::refuse;
   if (creation->concatenation.role == Role::final) {
     auto answering = answer_final(server, exchange, std::move(*record), std::move(*creation));
     co_return co_await std::move(answering);
@@ -217,6 +240,7 @@ net::Task<Result<>> answer_tus_creation(HttpServer& server, HttpExchange& exchan
     answer_tus_fault(exchange, id.error());
     co_return Result<>();
   }
+  if (*room) (*room)->keep(0);  // the file counts from now on, and its bytes as they come
   auto answering = fill_and_answer(server, exchange, std::move(*id), std::move(*creation));
   co_return co_await std::move(answering);
 }

@@ -84,11 +84,11 @@ net::Task<Result<std::optional<Refusal>>> receive_tus(HttpServer& server, HttpEx
     const ByteView taken =
         piece->first(std::min<std::uint64_t>(piece->size(), receiving.content_max - (upload.offset - begin)));
     too_long = taken.size() < piece->size();
-    if (receiving.room && !receiving.room->grow_to(upload.offset - begin + taken.size()))
-      co_return fail(Code::local, "the quota has no room for more");
     if (digest) digest->add(taken);
     if (const auto written = upload.file.write(taken); !written) co_return fail(written.error());
     upload.offset += taken.size();
+    if (receiving.room && !receiving.room->keep_more(taken.size()))
+      co_return fail(Code::local, "the quota has no room for more");
   }
   const bool is_proven = !digest || digest->finish() == receiving.checksum->digest;
   if (!is_proven) {
@@ -135,7 +135,8 @@ net::Task<Result<std::optional<store::UploadState>>> take_tus_content(HttpServer
   using Outcome = Result<std::optional<store::UploadState>>;
   const std::uint64_t begin = receiving.upload.offset;
   const std::uint64_t promised = receiving.upload.record.length.value_or(begin) - begin;
-  auto setting_aside = set_aside_room(server, {promised, begin == 0 ? std::uint64_t{1} : std::uint64_t{0}});
+  constexpr std::uint64_t counted_already = 0;  // since its creation
+  auto setting_aside = set_aside_room(server, {promised, counted_already});
   auto room = co_await std::move(setting_aside);
   if (!room) {
     answer_tus_fault(exchange, room.error());
@@ -145,7 +146,6 @@ net::Task<Result<std::optional<store::UploadState>>> take_tus_content(HttpServer
   if (receiving.has_content) {
     auto taking = receive_tus(server, exchange, receiving);
     const auto refusal = co_await std::move(taking);
-    if (receiving.room) receiving.room->keep(receiving.upload.offset - begin);
     if (!refusal) {
       answer_tus_fault(exchange, refusal.error());
       co_return fail(refusal.error());

@@ -185,6 +185,35 @@ TEST_F(TusTest, AConnectionThatHasDiedUnnoticedLetsGo) {
   silent.hear_all();
 }
 
+TEST_F(TusTest, AFileCountsOnce) {
+  leave();
+  serve({"http://127.0.0.1:0?write=new&quota-files=3"});  // of which 1 is there
+  const std::string path = create("Upload-Length: 3\r\n" + named("a"));
+  create("Upload-Length: 0\r\n" + named("empty"));
+  EXPECT_EQ(status_of(ask("POST /", "Upload-Length: 0\r\n" + named("third"))), "507");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(status_of(patch(path, 0, "")), "204");
+  EXPECT_EQ(status_of(patch(path, 0, "abc")), "204");
+}
+
+TEST_F(TusTest, MayAskForAFreeName) {
+  leave();
+  serve({"http://127.0.0.1:0?write=replace"});
+  const std::string free = "If-None-Match: *\r\n";
+  EXPECT_EQ(status_of(ask("POST /", free + "Upload-Length: 1\r\n" + named("old.txt"))), "412");
+  const std::string path = create(free + "Upload-Length: 1\r\n" + named("new.txt"));
+  folder_.put("new.txt", "first");
+  EXPECT_EQ(status_of(patch(path, 0, "x")), "409");
+  EXPECT_EQ(folder_.content("new.txt"), "first");
+}
+
+TEST_F(TusTest, APartIsUsedOnce) {
+  const std::string part = create("Upload-Length: 3\r\nUpload-Concat: partial\r\n");
+  EXPECT_EQ(status_of(patch(part, 0, "abc")), "204");
+  const std::string twice = "Upload-Concat: final;" + part + " " + part + "\r\n" + named("whole");
+  EXPECT_EQ(status_of(ask("POST /", twice)), "400");
+}
+
 TEST_F(TusTest, PartsBecomeOneFile) {
   const std::string one = create("Upload-Length: 3\r\nUpload-Concat: partial\r\n" + octets, "abc");
   const std::string other = create("Upload-Length: 4\r\nUpload-Concat: partial\r\n");

@@ -39,6 +39,12 @@ std::optional<std::string> password_of(std::string_view text) {
   return std::string(shown.substr(colon + 1));
 }
 
+// Whoever is behind a proxy on this machine may be anywhere.
+bool came_by_proxy(const proto::http::RequestHead& request) {
+  const auto& fields = request.fields;
+  return fields.count("Via") + fields.count("Forwarded") + fields.count("X-Forwarded-For") > 0;
+}
+
 // What a request shows in Authorization.
 std::optional<std::string> shown_token(std::string_view value) {
   const std::size_t blank = std::min(value.find(' '), value.size());
@@ -118,7 +124,7 @@ MayWrite HttpAccess::judge(const proto::http::RequestHead& request, const IpAddr
     const auto shown = shown_cookie(*value);
     if (shown && same_secret(*shown, cookie_)) return MayWrite::yes;
   }
-  if (asks_everybody_ || !peer.is_loopback()) return MayWrite::without_token;
+  if (asks_everybody_ || !peer.is_loopback() || came_by_proxy(request)) return MayWrite::without_token;
   return is_own_name(request.host.name) ? MayWrite::yes : MayWrite::from_elsewhere;
 }
 

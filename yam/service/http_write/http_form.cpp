@@ -25,11 +25,6 @@ class FormFiles {
  public:
   FormFiles(HttpServer& server, std::string folder, const std::string& boundary)
       : server_(server), folder_(std::move(folder)), reader_(boundary) {}
-  ~FormFiles() {
-    if (upload_) upload_->discard();
-  }
-  FormFiles(const FormFiles&) = delete;
-  FormFiles& operator=(const FormFiles&) = delete;
 
   net::Task<Result<>> take(ByteView piece) {
     input_.append(piece);
@@ -66,8 +61,9 @@ class FormFiles {
     std::string name(last_part(*filename));
     if (!folder_.empty()) name = folder_ + "/" + name;
     constexpr std::uint64_t unknown_bytes = 0;
-    auto beginning =
-        HttpUpload::begin(server_, std::move(name), if_exists_of(server_.settings().write), unknown_bytes);
+    store::NewFileOptions options;
+    options.if_exists = if_exists_of(server_.settings().write);
+    auto beginning = HttpUpload::begin(server_, std::move(name), options, unknown_bytes);
     auto upload = co_await std::move(beginning);
     if (!upload) co_return fail(upload.error());
     upload_.emplace(std::move(*upload));

@@ -1,5 +1,6 @@
 #include "yam/service/http_write/http_login.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -21,7 +22,9 @@ constexpr std::size_t form_bytes_max = 16 * 1024;
 // Only a path of this server: never another one ("//elsewhere").
 std::string next_of(const HttpQuery& form) {
   std::string next = form.value("next").value_or("/");
-  const bool is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+  const auto is_visible = [](char c) { return c > ' ' && c != '\x7F'; };  // browsers leave tabs out
+  const bool is_path = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
+                       std::ranges::all_of(next, is_visible);
   return is_path ? next : "/";
 }
 

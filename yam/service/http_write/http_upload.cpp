@@ -25,17 +25,19 @@ Result<HttpReceipt> finish_put(store::NewFile& file, std::uint64_t size) {
 }  // namespace
 
 net::Task<Result<HttpUpload>> HttpUpload::begin(HttpServer& server, std::string name,
-                                                store::IfExists if_exists, std::uint64_t promised_bytes) {
+                                                store::NewFileOptions options, std::uint64_t promised_bytes) {
   auto ticket = server.hosting().admission.admit_file();
   if (!ticket) co_return fail(Code::timeout, ticket.error().what);
   auto setting_aside = set_aside_room(server, {promised_bytes, 1});
   auto room = co_await std::move(setting_aside);
   if (!room) co_return fail(room.error());
-  store::NewFileOptions options;
-  options.if_exists = if_exists;
   auto file = server.folder().create_file(name, options);
   if (!file) co_return fail(file.error());
   co_return HttpUpload(server, std::move(*file), std::move(*ticket), std::move(*room));
+}
+
+HttpUpload::~HttpUpload() {
+  static_cast<void>(file_.discard());
 }
 
 Result<> HttpUpload::add(ByteView bytes) {
@@ -60,10 +62,6 @@ net::Task<Result<HttpReceipt>> HttpUpload::commit() {
   if (receipt && room_) room_->keep(bytes_);
   if (receipt && receipt->file) server_->digests().learn(*receipt->file, receipt->sha256);
   co_return receipt;
-}
-
-void HttpUpload::discard() {
-  static_cast<void>(file_.discard());
 }
 
 void answer_unwritten(HttpExchange& exchange, const Error& error) {

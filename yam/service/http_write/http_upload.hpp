@@ -23,17 +23,18 @@ class HttpUpload {
   // `name` beneath the served folder, for so many bytes (0: who knows). Faults as of Folder::create_file,
   // Code::timeout when too many files are on their way, Code::local when the quota has no room for them.
   // `server` outlives it.
-  static net::Task<Result<HttpUpload>> begin(HttpServer& server, std::string name, store::IfExists if_exists,
-                                             std::uint64_t promised_bytes);
+  static net::Task<Result<HttpUpload>> begin(HttpServer& server, std::string name,
+                                             store::NewFileOptions options, std::uint64_t promised_bytes);
+  // Leaves nothing behind of what was not committed.
+  ~HttpUpload();
+  HttpUpload(HttpUpload&&) = default;
+  HttpUpload& operator=(HttpUpload&&) = delete;
 
   // Code::local when there is no room for more.
   Result<> add(ByteView bytes);
-  std::uint64_t bytes() const { return bytes_; }
 
   // Once, and nothing may follow. Code::refused when the name is taken by now.
   net::Task<Result<HttpReceipt>> commit();
-  // Leaves nothing behind.
-  void discard();
 
  private:
   HttpUpload(HttpServer& server, store::NewFile file, Admission::Ticket ticket, HttpRoom room)
@@ -46,8 +47,9 @@ class HttpUpload {
   std::uint64_t bytes_ = 0;
 };
 
-// The answer to a fault of an upload, if none was given yet.
 class HttpExchange;
+
+// The answer to a fault of an upload, if none was given yet.
 void answer_unwritten(HttpExchange& exchange, const Error& error);
 
 }  // namespace yam::service

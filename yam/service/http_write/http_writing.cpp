@@ -8,6 +8,7 @@
 #include "yam/service/http_site/http_site.hpp"
 #include "yam/service/http_tus/tus_creation.hpp"
 #include "yam/service/http_write/http_change.hpp"
+#include "yam/service/http_write/http_condition.hpp"
 #include "yam/service/http_write/http_form.hpp"
 #include "yam/service/http_write/http_login.hpp"
 #include "yam/service/http_write/http_put.hpp"
@@ -102,6 +103,11 @@ net::Task<Result<>> answer_writing(HttpServer& server, HttpExchange& exchange, H
   if (!may) co_return Result<>();
   if (request.method == "MKCOL") {
     answer_make_folder(server, exchange, path);
+    co_return Result<>();
+  }
+  const bool is_change = request.method == "MOVE" || request.method == "DELETE";
+  if (is_change && !meets_conditions(server, exchange, path.name)) {
+    answer_in_words(exchange, 412, "it is not as it was expected");
     co_return Result<>();
   }
   if (request.method == "MOVE") {

@@ -24,6 +24,16 @@ bool FolderQuota::Share::grow_to(std::uint64_t bytes) {
   return true;
 }
 
+bool FolderQuota::Share::keep_more(std::uint64_t bytes) {
+  if (!grow_to(bytes)) return false;
+  const store::Held more{bytes, 0};
+  const std::lock_guard lock(quota_->mutex_);
+  quota_->in_flight_ -= more;
+  quota_->kept_ += more;
+  room_ -= more;
+  return true;
+}
+
 void FolderQuota::Share::keep(std::uint64_t bytes) {
   const std::lock_guard lock(quota_->mutex_);
   const store::Held room = std::exchange(room_, {});
@@ -31,22 +41,31 @@ void FolderQuota::Share::keep(std::uint64_t bytes) {
   quota_->kept_ += {bytes, room.files};
 }
 
-bool FolderQuota::is_count_due(Time now) const {
+std::optional<store::Held> FolderQuota::begin_count(Time now, bool is_urgent) {
   const std::lock_guard lock(mutex_);
-  return now >= next_count_;
-}
-
-store::Held FolderQuota::kept_since_count() const {
-  const std::lock_guard lock(mutex_);
+  if (is_counting_ || now < (is_urgent ? next_urgent_count_ : next_count_)) return std::nullopt;
+  is_counting_ = true;
   return kept_;
 }
 
 void FolderQuota::handle_count(store::Held held, store::Held kept_before, Time began, Time ended) {
   const std::lock_guard lock(mutex_);
   counted_ = held;
-  // Another loop may have counted at the same time.
-  kept_ -= {std::min(kept_.bytes, kept_before.bytes), std::min(kept_.files, kept_before.files)};
+  kept_ -= kept_before;
+  is_counted_ = true;
+  is_counting_ = false;
   next_count_ = after(ended, std::max(count_pause, count_share * (ended - began)));
+  next_urgent_count_ = after(ended, std::max(count_pause, urgent_count_share * (ended - began)));
+}
+
+void FolderQuota::handle_count_failed() {
+  const std::lock_guard lock(mutex_);
+  is_counting_ = false;
+}
+
+bool FolderQuota::is_counted() const {
+  const std::lock_guard lock(mutex_);
+  return is_counted_;
 }
 
 std::optional<FolderQuota::Share> FolderQuota::admit(store::Held promised, QuotaLimit limit) {

@@ -33,24 +33,32 @@ TEST(FolderQuota, SharesTheRoomAmongUploads) {
 
 TEST(FolderQuota, CountsAgainWhenThatIsCheap) {
   FolderQuota quota;
-  EXPECT_TRUE(quota.is_count_due(start));
+  EXPECT_FALSE(quota.is_counted());
+  EXPECT_TRUE(quota.begin_count(start));
+  EXPECT_FALSE(quota.begin_count(start));  // one at a time
   quota.handle_count({0, 0}, {0, 0}, start, start + 1ms);
-  EXPECT_FALSE(quota.is_count_due(start + 1000ms));
-  EXPECT_TRUE(quota.is_count_due(start + 1001ms));
-  quota.handle_count({0, 0}, {0, 0}, start, start + 100ms);
-  EXPECT_FALSE(quota.is_count_due(start + 5099ms));
-  EXPECT_TRUE(quota.is_count_due(start + 5100ms));
+  EXPECT_TRUE(quota.is_counted());
+  EXPECT_FALSE(quota.begin_count(start + 1000ms));
+  EXPECT_TRUE(quota.begin_count(start + 1001ms));
+  quota.handle_count_failed();
+  EXPECT_TRUE(quota.begin_count(start + 1001ms));
+  quota.handle_count({0, 0}, {0, 0}, start, start + 1000ms);
+  EXPECT_FALSE(quota.begin_count(start + 50'999ms));
+  EXPECT_TRUE(quota.begin_count(start + 51'000ms));
+  quota.handle_count({0, 0}, {0, 0}, start, start + 1000ms);
+  EXPECT_FALSE(quota.begin_count(start + 5999ms, true));
+  EXPECT_TRUE(quota.begin_count(start + 6000ms, true));
 }
 
 TEST(FolderQuota, WhatComesWhileItCountsIsNotLost) {
   FolderQuota quota;
   quota.handle_count({0, 0}, {0, 0}, start, start);
   quota.admit({10, 1}, {.bytes = 100})->keep(10);
-  const store::Held before = quota.kept_since_count();
+  const store::Held before = quota.begin_count(start + 10s).value();
   EXPECT_EQ(before, (store::Held{10, 1}));
   quota.admit({20, 1}, {.bytes = 100})->keep(20);  // after the walk has passed its place
   quota.handle_count({10, 0}, before, start, start);
-  EXPECT_EQ(quota.kept_since_count(), (store::Held{20, 1}));
+  EXPECT_EQ(quota.begin_count(start + 10s), (store::Held{20, 1}));
   EXPECT_TRUE(quota.admit({70, 1}, {.bytes = 100}));
   EXPECT_FALSE(quota.admit({71, 1}, {.bytes = 100}));
 }
@@ -67,6 +75,22 @@ TEST(FolderQuota, CountsFilesToo) {
   second->keep(10);
   EXPECT_TRUE(quota.admit({0, 1}, limit));
   EXPECT_FALSE(quota.admit({0, 2}, limit));
+}
+
+TEST(FolderQuota, WhatHasComeIsNotSetAsideAnyMore) {
+  FolderQuota quota;
+  quota.handle_count({0, 0}, {0, 0}, start, start);
+  auto share = quota.admit({60, 1}, {.bytes = 100});
+  EXPECT_TRUE(share->keep_more(50));
+  const store::Held before = quota.begin_count(start + 10s).value();
+  quota.handle_count({50, 1}, before, start, start);  // in the folder by now
+  EXPECT_TRUE(quota.admit({40, 1}, {.bytes = 100}));
+  EXPECT_FALSE(quota.admit({41, 1}, {.bytes = 100}));
+  EXPECT_TRUE(share->keep_more(10));
+  EXPECT_FALSE(share->keep_more(41));  // more than was promised, and than there is
+  EXPECT_TRUE(share->keep_more(40));
+  share.reset();
+  EXPECT_FALSE(quota.admit({1, 1}, {.bytes = 101 - 1}));
 }
 
 }  // namespace

@@ -16,10 +16,10 @@ constexpr std::array rows{
     LimitRow{"max-per-address", "256",
              "The same from one address; by default peers on this machine are not counted"},
     LimitRow{"idle", "5m", "How long nothing may move on a TCP connection before it is closed"},
-    LimitRow{"max-bytes", "16GiB", "The largest file that inbox and tftp take"},
-    LimitRow{"max-files", "512", "Files that inbox and outbox have open at once"},
+    LimitRow{"max-bytes", "16GiB", "The largest file that inbox, tftp and http take"},
+    LimitRow{"max-files", "512", "Files that inbox and outbox have open, and http receives, at once"},
     LimitRow{"min-rate", "1kB/s",
-             "The lowest average rate of a file of inbox or outbox; one idle limit is not counted"},
+             "The lowest average rate of a file, but for tftp; one idle limit is not counted"},
 };
 
 template <class T, class Into>

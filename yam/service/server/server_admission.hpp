@@ -42,7 +42,7 @@ class Admission {
 
   explicit Admission(const ServeLimits& limits) : limits_(limits) {}
 
-  // Code::refused: "max-connections (10240) are there".
+  // Code::refused: "max-connections (10240) reached".
   Result<Ticket> admit_connection(const IpAddress& peer);
   Result<Ticket> admit_file();
 

@@ -96,11 +96,9 @@ TftpResult<> TftpFiles::try_create(const TftpPermit& permit, std::uint64_t promi
 }
 
 std::optional<FolderQuota::Share> TftpFiles::set_aside(std::uint64_t bytes, std::uint64_t quota_bytes) {
-  if (const Time began = Clock::now(); quota_.is_count_due(began)) {
-    const store::Held kept = quota_.kept_since_count();
-    const store::Held held = root_.held();
-    quota_.handle_count(held, kept, began, Clock::now());
-  }
+  const Time began = Clock::now();
+  if (const auto kept = quota_.begin_count(began))
+    quota_.handle_count(root_.held(), *kept, began, Clock::now());
   return quota_.admit({bytes, 1}, {.bytes = quota_bytes});
 }
 

@@ -29,7 +29,7 @@ TftpServer::TftpServer(Hosting& hosting, std::shared_ptr<const Offer> offer, net
     : hosting_(hosting),
       offer_(std::move(offer)),
       visits_(visits),
-      files_(*offer_->folder, hosting.quotas.of(offer_->service.folder)),
+      files_(*offer_->folder, hosting.quotas.of(*offer_->folder)),
       socket_(std::move(socket)),
       receiving_(hosting.loop) {
   const TftpPorts& ports = service().tftp.ports;

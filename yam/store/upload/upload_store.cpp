@@ -18,8 +18,13 @@ constexpr mode_t record_mode = 0600;
 constexpr std::string_view record_suffix = ".upload";
 constexpr std::string_view data_suffix = ".data";  // of a part, which lies with the records
 
+constexpr std::string_view finished_folder = "finished";
+
 std::string record_name(const UploadId& id) {
   return id.digits + std::string(record_suffix);
+}
+std::string finished_name(const UploadId& id) {
+  return std::string(finished_folder) + "/" + record_name(id);
 }
 
 std::unexpected<Error> fail_unknown() {
@@ -37,7 +42,7 @@ Result<std::uint64_t> size_of(const NewFile& file) {
 Result<UploadId> UploadStore::create(const UploadRecord& record) const {
   const auto shelf = served_.make_own();
   if (!shelf) return fail(shelf.error());
-  if (const auto room = check_room(*shelf); !room) return fail(room.error());
+  if (const auto room = check_room(); !room) return fail(room.error());
   UploadId id = UploadId::draw();
   const NewFileOptions options{.if_exists = record.if_exists, .sync = sync_};
   auto file = record.name.empty() ? shelf->create_file(id.digits + std::string(data_suffix))
@@ -101,12 +106,17 @@ Result<void> UploadStore::note(const UploadId& id, const UploadRecord& record) c
   // Without waiting for the disk: after a power cut an upload may have to begin anew, as its bytes may be
   // lost.
   const NewFileOptions options{.if_exists = IfExists::replace, .sync = false, .mode = record_mode};
-  auto file = shelf->create_file(record_name(id), options);
+  const bool is_finished = !record.finished_name.empty();
+  if (is_finished)
+    if (const auto made = shelf->make_folder(finished_folder); !made) return fail(made.error());
+  auto file = shelf->create_file(is_finished ? finished_name(id) : record_name(id), options);
   if (!file) return fail(file.error());
   auto written = file->write(bytes_of(write_record(record)));
   if (written)
     if (const auto committed = file->commit(); !committed) written = fail(committed.error());
   if (!written) static_cast<void>(file->discard());
+  // Killed before this, the file of that name tells the same (has_its_name).
+  if (written && is_finished) static_cast<void>(shelf->remove_file(record_name(id)));
   return written;
 }
 
@@ -119,33 +129,37 @@ Result<void> UploadStore::remove(const UploadId& id) const {
       if (const auto discarded = file->discard(); !discarded) return discarded;
   }
   const auto shelf = served_.open_own();
-  const auto removed = shelf ? shelf->remove_file(record_name(id)) : fail(shelf.error());
-  if (!removed && removed.error().code != Code::not_found) return removed;
+  if (!shelf) return shelf.error().code == Code::not_found ? Result<void>() : fail(shelf.error());
+  for (const std::string& name : {record_name(id), finished_name(id)})
+    if (const auto removed = shelf->remove_file(name); !removed && removed.error().code != Code::not_found)
+      return removed;
   return {};
 }
 
 Held UploadStore::held() const {
   Held held;
-  for (const UploadId& id : ids())
+  for (const UploadId& id : ids(Shelf::unfinished))
     if (const auto state = look(id); state && state->record.finished_name.empty()) held += {state->offset, 1};
   return held;
 }
 
 std::size_t UploadStore::remove_expired(std::chrono::sys_seconds now) const {
   std::size_t count = 0;
-  for (const UploadId& id : ids()) {
-    const auto record = read_record(id);
-    if (!record || record->expires >= now) continue;
-    const auto opened = open(id);
-    const bool in_use = opened && !*opened && record->finished_name.empty();
-    if (!in_use && remove(id)) ++count;
-  }
+  for (const Shelf shelf : {Shelf::unfinished, Shelf::finished})
+    for (const UploadId& id : ids(shelf)) {
+      const auto record = read_record(id);
+      if (!record || record->expires >= now) continue;
+      const auto opened = open(id);
+      const bool in_use = opened && !*opened && record->finished_name.empty();
+      if (!in_use && remove(id)) ++count;
+    }
   return count;
 }
 
-std::vector<UploadId> UploadStore::ids() const {
+std::vector<UploadId> UploadStore::ids(Shelf which) const {
   const auto shelf = served_.open_own();
-  auto reader = shelf ? shelf->read_folder("") : fail(shelf.error());
+  auto reader =
+      shelf ? shelf->read_folder(which == Shelf::finished ? finished_folder : "") : fail(shelf.error());
   std::vector<FolderEntry> entries;
   while (reader && reader->read(entries).value_or(false)) {
   }
@@ -162,7 +176,8 @@ std::vector<UploadId> UploadStore::ids() const {
 Result<UploadRecord> UploadStore::read_record(const UploadId& id) const {
   const auto shelf = served_.open_own();
   if (!shelf) return fail(shelf.error());
-  const auto file = shelf->open_file(record_name(id));
+  auto file = shelf->open_file(record_name(id));
+  if (!file && file.error().code == Code::not_found) file = shelf->open_file(finished_name(id));
   if (!file) return file.error().code == Code::not_found ? fail_unknown() : fail(file.error());
   if (file->size > record_bytes_max) return fail_unknown();
   std::string text(static_cast<std::size_t>(file->size), '\0');
@@ -189,13 +204,9 @@ Result<NewFile> UploadStore::resume(const UploadId& id, const UploadRecord& reco
   return shelf->resume_file(id.digits + std::string(data_suffix), options, "");
 }
 
-Result<void> UploadStore::check_room(const Folder& shelf) const {
-  auto reader = shelf.read_folder("");
-  std::vector<FolderEntry> entries;
-  while (reader && reader->read(entries).value_or(false)) {
-  }
-  if (entries.size() < uploads_max) return {};
-  return fail(Code::refused, "there are " + std::to_string(uploads_max) + " unfinished uploads already");
+Result<void> UploadStore::check_room() const {
+  if (ids(Shelf::unfinished).size() < uploads_max) return {};
+  return fail(Code::timeout, "there are " + std::to_string(uploads_max) + " unfinished uploads already");
 }
 
 }  // namespace yam::store

@@ -24,8 +24,7 @@
 
 namespace yam::store {
 
-inline constexpr std::size_t uploads_max =
-    2000;  // in one served folder, finished ones that are remembered too
+inline constexpr std::size_t uploads_max = 2000;  // unfinished ones in one served folder
 inline constexpr std::size_t record_bytes_max = 64 * 1024;
 
 // An upload that takes bytes: `file` stands at `offset`, and nobody else has it meanwhile.
@@ -46,8 +45,8 @@ class UploadStore {
   // `served` outlives it. Nothing is made before the first upload.
   explicit UploadStore(const Folder& served, bool sync = true) : served_(served), sync_(sync) {}
 
-  // Code::refused when the name is taken and the record's rule is to refuse, or there are uploads_max; else
-  // as Folder::create_file.
+  // Code::refused when the name is taken and the record's rule is to refuse, Code::timeout when there are
+  // uploads_max; else as Folder::create_file.
   Result<UploadId> create(const UploadRecord& record) const;
 
   // Code::not_found when there is none, or what is written of it is broken.
@@ -56,7 +55,7 @@ class UploadStore {
   // Absent while somebody else has it, or once it is finished. Code::not_found.
   Result<std::optional<OpenUpload>> open(const UploadId& id) const;
 
-  // Writes the record anew.
+  // Writes the record anew. Of one that is finished it goes to the others that are, which do not count.
   Result<void> note(const UploadId& id, const UploadRecord& record) const;
 
   // The bytes and the record; it is no fault when they are gone. What has its name already keeps it.
@@ -69,10 +68,11 @@ class UploadStore {
   std::size_t remove_expired(std::chrono::sys_seconds now) const;
 
  private:
-  std::vector<UploadId> ids() const;
+  enum class Shelf : std::uint8_t { unfinished, finished };
+  std::vector<UploadId> ids(Shelf shelf) const;
   Result<UploadRecord> read_record(const UploadId& id) const;
   Result<NewFile> resume(const UploadId& id, const UploadRecord& record) const;
-  Result<void> check_room(const Folder& shelf) const;
+  Result<void> check_room() const;
   bool has_its_name(const UploadRecord& record) const;
 
   const Folder& served_;

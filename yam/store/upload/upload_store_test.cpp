@@ -82,6 +82,7 @@ TEST_F(UploadStoreTest, GoesOnAndEndsWithItsName) {
   opened.reset();
   EXPECT_EQ(around_.content("share/sub/文.txt"), "abcdef");
   EXPECT_EQ(around_.names("share/sub"), Names{"文.txt"});
+  EXPECT_EQ(around_.names("share/.yam.part"), Names{"finished"});  // where it does not count any more
   EXPECT_EQ(offset(id), 6u);
   EXPECT_FALSE(store_->open(id).value());
   EXPECT_TRUE(store_->remove(id));
