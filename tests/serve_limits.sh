@@ -24,8 +24,9 @@ contains stderr ': 1 service' && lacks stderr '1 services'
 
 # the help says whom a limit is for
 yam serve --help | tr -s ' \n' ' ' >help
-contains help 'TCP connections and TFTP transfers at once' && contains help 'file that inbox and tftp take'
-contains help 'rate of a file of inbox or outbox'
+contains help 'TCP connections and TFTP transfers at once'
+contains help 'file that inbox, tftp and http take'
+contains help 'rate of a file, but for tftp'
 
 # two servers cannot share a port; limits refuse by a reset and a line
 start yam yam serve echo://127.0.0.1:0 --loops 2 --max-connections 1 --idle 300ms

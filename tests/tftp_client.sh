@@ -145,5 +145,5 @@ refused "'7' is not a number from 8" get tftp://h/a --blksize 7
 refused '--netascii contradicts tftp://h/a;mode=octet' get 'tftp://h/a;mode=octet' --netascii
 refused 'stdin has no name' put - tftp://h/
 refused '2 files cannot all be' put a b tftp://h/c
-yam put --help >help && contains help 'FILE... URL' && contains help '--tftp-timeout as YAM_TFTP_TIMEOUT'
+yam put --help >help && contains help 'FILE... URL' && contains help '--password-file as YAM_PASSWORD_FILE'
 expect_status 8 yam put nofile "$(url x)" && contains stderr 'no such file'

@@ -41,10 +41,12 @@ show_view();
 const whole = make("a.round", {}, picture("download"));
 label(whole, "all_as_archive");
 whole.href = "?format=zip";
+const has_archives = listing.table.dataset.archives !== "no";
 const other_language = make("button.plain", { type: "button", dataset: { word: "language" } });
 other_language.addEventListener("click", choose_other_language);
 
-const tools = make("div", { id: "tools" }, view, whole, button("qr", "share", open_share), other_language);
+const tools = make("div", { id: "tools" },
+  view, ...(has_archives ? [whole] : []), button("qr", "share", open_share), other_language);
 const finder = make("div", { id: "finder", role: "search" }, picture("search"), search);
 document.getElementById("top").append(tools, make("div", { id: "bar" }, finder, summary));
 document.body.append(make("footer", { id: "keys", dataset: { word: "keys" } }));
@@ -82,6 +84,7 @@ function show_choice() {
   if (address) archive.href = address;
   else archive.removeAttribute("href");
   const is_file = chosen.length === 1 && chosen[0].kind !== "folder";
+  archive.hidden = !has_archives && !is_file;
   archive.lastElementChild.textContent = say(is_file ? "download" : "archive");
 }
 

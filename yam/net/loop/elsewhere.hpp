@@ -1,18 +1,17 @@
 #pragma once
-// Work that nothing can interrupt or that takes long (a name lookup, the disk, hashes), done on a thread of
-// its own while a task of the loop waits for what comes of it. Who stops waiting does not stop the work; it
+// Work that nothing can interrupt or that takes long (a name lookup, the disk, hashes), done on another
+// thread while a task of the loop waits for what comes of it. Who stops waiting does not stop the work; it
 // may look at a flag of its own for that.
 
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "yam/net/loop/event.hpp"
 #include "yam/net/loop/loop.hpp"
+#include "yam/net/loop/workers.hpp"
 
 namespace yam::net {
 
@@ -35,14 +34,8 @@ class Elsewhere {
 
   // Code::local when there is no thread to be had; the work is undone then.
   Result<> begin(Work work) {
-    try {
-      std::thread([shared = shared_, work = std::move(work)]() mutable {
-        carry_out(*shared, shared, work);
-      }).detach();
-    } catch (const std::system_error& fault) {
-      return fail_os("cannot start a thread", fault.code().value());
-    }
-    return {};
+    return begin_on_worker(
+        [shared = shared_, work = std::move(work)]() mutable { carry_out(*shared, shared, work); });
   }
   // co_await elsewhere.wait(deadline): true once it is done, false when the deadline came first.
   Event::Wait wait(Time deadline = never) { return done_.wait(deadline); }

@@ -170,7 +170,7 @@ net::Task<Result<>> SendSite::answer_path(HttpServer& server, HttpExchange& exch
 }
 
 net::Task<Result<>> SendSite::give_items(HttpServer& server, HttpExchange& exchange) {
-  std::vector<store::FolderEntry> entries;
+  ShownListing listing{.has_archives = false};  // they come from different places
   for (const SendItem& item : items_) {
     if (item.kind == SendItem::Kind::stream) continue;  // of no size
     store::FolderEntry entry;
@@ -184,9 +184,9 @@ net::Task<Result<>> SendSite::give_items(HttpServer& server, HttpExchange& excha
       entry.size = now->size;
       entry.mtime = now->mtime;
     }
-    entries.push_back(std::move(entry));
+    listing.entries.push_back(std::move(entry));
   }
-  return answer_with_listing(server, exchange, "", std::move(entries), false);
+  return answer_with_listing(server, exchange, std::move(listing));
 }
 
 net::Task<Result<>> SendSite::give_folder(HttpServer& server, HttpExchange& exchange, std::size_t index,

@@ -69,25 +69,25 @@ net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchang
     answer_fault(exchange, entries.error());
     co_return Result<>();
   }
-  auto sending =
-      answer_with_listing(server, exchange, std::move(shown.path), std::move(*entries), reader->cut());
+  ShownListing listing{.path = std::move(shown.path), .entries = std::move(*entries)};
+  listing.was_cut = reader->cut();
+  auto sending = answer_with_listing(server, exchange, std::move(listing));
   co_return co_await std::move(sending);
 }
 
-net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, std::string path,
-                                        std::vector<store::FolderEntry> entries, bool was_cut) {
+net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, ShownListing shown) {
   const auto form = form_of(exchange);
   if (!form) {
     answer_in_words(exchange, 400, "a format that is not known here");
     co_return Result<>();
   }
-  sort_listing(entries);
+  sort_listing(shown.entries);
   const std::string_view type = media_type_of(*form);
   std::vector fields{Field{"Content-Type", type}, Field{"Cache-Control", "no-cache"},
                      Field{"Vary", "Accept, Accept-Encoding, User-Agent"},
                      Field{"X-Content-Type-Options", "nosniff"}};
   if (*form == ListingForm::page) fields.push_back({"Content-Security-Policy", page_policy});
-  const auto coding = choose_coding(exchange.request().fields, type, listed_bytes(entries));
+  const auto coding = choose_coding(exchange.request().fields, type, listed_bytes(shown.entries));
   if (auto encoder = ContentEncoder::open(coding, server.encoder_slots())) {
     fields.push_back({"Content-Encoding", coding});
     exchange.encode_with(std::move(encoder));
@@ -96,9 +96,9 @@ net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchan
   answer.fields = fields;
   exchange.begin(answer);
   if (exchange.sends_content()) {
-    std::string text = listing_begin(*form, path);
+    std::string text = listing_begin(*form, shown.path, shown.has_archives);
     bool is_first = true;
-    for (const store::FolderEntry& entry : entries) {
+    for (const store::FolderEntry& entry : shown.entries) {
       if (entry.kind == store::EntryKind::other) continue;
       append_entry(text, *form, entry, is_first);
       is_first = false;
@@ -111,7 +111,7 @@ net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchan
       }
       co_await server.hosting().loop.yield();
     }
-    text += listing_end(*form, was_cut);
+    text += listing_end(*form, shown.was_cut);
     if (!text.empty()) exchange.put(text);
   }
   exchange.finish();

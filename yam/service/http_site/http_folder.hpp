@@ -26,8 +26,14 @@ struct ShownFolder {
 // Both references outlive the task.
 net::Task<Result<>> answer_with_folder(HttpServer& server, HttpExchange& exchange, ShownFolder shown);
 
-// The listing alone, of what is in `entries`, which are sorted here; `was_cut`: there is more.
-net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, std::string path,
-                                        std::vector<store::FolderEntry> entries, bool was_cut);
+struct ShownListing {
+  std::string path = {};                         // as the page shows it
+  std::vector<store::FolderEntry> entries = {};  // in any order
+  bool was_cut = false;                          // there is more
+  bool has_archives = true;                      // all of it, or some, is to be had as one
+};
+
+// The listing alone. Both references outlive the task.
+net::Task<Result<>> answer_with_listing(HttpServer& server, HttpExchange& exchange, ShownListing shown);
 
 }  // namespace yam::service

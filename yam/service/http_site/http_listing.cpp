@@ -66,7 +66,7 @@ void sort_listing(std::span<store::FolderEntry> entries) {
   });
 }
 
-std::string listing_begin(ListingForm form, std::string_view path) {
+std::string listing_begin(ListingForm form, std::string_view path, bool has_archives) {
   switch (form) {
     case ListingForm::json:
       return "[";
@@ -75,7 +75,7 @@ std::string listing_begin(ListingForm form, std::string_view path) {
     case ListingForm::page:
       break;
   }
-  return page_begin(path);
+  return page_begin(path, has_archives);
 }
 
 void append_entry(std::string& out, ListingForm form, const store::FolderEntry& entry, bool is_first) {

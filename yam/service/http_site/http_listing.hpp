@@ -25,7 +25,7 @@ std::optional<ListingForm> choose_listing(const std::optional<std::string>& form
 void sort_listing(std::span<store::FolderEntry> entries);
 
 // `path` is the folder's name beneath the root, "" for that itself.
-std::string listing_begin(ListingForm form, std::string_view path);
+std::string listing_begin(ListingForm form, std::string_view path, bool has_archives);
 void append_entry(std::string& out, ListingForm form, const store::FolderEntry& entry, bool is_first);
 std::string listing_end(ListingForm form, bool was_cut);
 

@@ -50,7 +50,7 @@ std::string crumbs(std::string_view path) {
 
 }  // namespace
 
-std::string page_begin(std::string_view path) {
+std::string page_begin(std::string_view path, bool has_archives) {
   std::string page = fmt::format(
       R"(<!doctype html>
 <html lang="en">
@@ -70,11 +70,12 @@ std::string page_begin(std::string_view path) {
 <body>
 <header id="top"><h1 id="path">{1}</h1></header>
 <main>
-<table id="entries">
+<table id="entries"{4}>
 <thead><tr><th scope="col">Name</th><th scope="col">Size</th><th scope="col">Changed</th></tr></thead>
 <tbody>
 )",
-      html_escaped("/" + std::string(path)), crumbs(path), web_version(), way_up(depth_of(path)));
+      html_escaped("/" + std::string(path)), crumbs(path), web_version(), way_up(depth_of(path)),
+      has_archives ? "" : R"( data-archives="no")");
   if (!path.empty())
     page += R"(<tr data-kind="up"><td><a href="../">../</a></td><td></td><td></td></tr>)"
             "\n";

@@ -15,8 +15,8 @@ inline constexpr std::string_view page_policy =
     "media-src 'self' blob:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'self'";
 
-// `path` is the folder's name beneath the root, "" for that itself.
-std::string page_begin(std::string_view path);
+// `path` is the folder's name beneath the root, "" for that itself. `has_archives`: of what it holds.
+std::string page_begin(std::string_view path, bool has_archives);
 void append_page_row(std::string& out, const store::FolderEntry& entry);
 std::string page_end(bool was_cut);
 
