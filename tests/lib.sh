@@ -123,9 +123,25 @@ wait_for_listener() {
     eventually "grep -qiE ':$(printf %04X "$2") [0-9A-F:]+ $state' /proc/net/$1 /proc/net/${1}6"
 }
 
-# A port that was free a moment ago, for peers that cannot choose one themselves.
+# A port that was free a moment ago, for peers that cannot choose one themselves; none that the kernel gives
+# to whoever asks for any, as the tests beside this one do.
 free_port() {
-    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    python3 - <<'EOF'
+import random, socket
+
+with open("/proc/sys/net/ipv4/ip_local_port_range") as ports:
+    end = max(int(ports.read().split()[0]), 20000)
+while True:
+    port = random.randrange(10000, end)
+    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+        try:
+            tcp.bind(("127.0.0.1", port))
+            udp.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+EOF
 }
 
 # --- the end ---------------------------------------------------------------------------------------
